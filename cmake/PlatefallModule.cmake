@@ -1,0 +1,24 @@
+# platefall_module(NAME SOURCES ... USES platefall::other ... LINKS third::party ...)
+#
+# One module: the folder src/NAME as a static library platefall::NAME. USES are modules to the left of it
+# (docs/architecture.md; tests/layering_test.py refuses any other), LINKS come from outside.
+function(platefall_module name)
+    cmake_parse_arguments(ARG "" "" "SOURCES;USES;LINKS" ${ARGN})
+    add_library(platefall_${name} STATIC ${ARG_SOURCES})
+    add_library(platefall::${name} ALIAS platefall_${name})
+    target_include_directories(platefall_${name} PUBLIC
+        ${PROJECT_SOURCE_DIR}/include ${PROJECT_BINARY_DIR}/include ${PROJECT_SOURCE_DIR}/src)
+    target_link_libraries(platefall_${name} PUBLIC ${ARG_USES} PRIVATE ${ARG_LINKS})
+    set_property(GLOBAL APPEND PROPERTY PLATEFALL_MODULES platefall_${name})
+endfunction()
+
+# platefall_tests(NAME [LINKS ...]): every tests/NAME/*_test.cpp, in one program NAME_tests.
+function(platefall_tests name)
+    cmake_parse_arguments(ARG "" "" "LINKS" ${ARGN})
+    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/${name}/*_test.cpp)
+    add_executable(${name}_tests ${sources})
+    target_include_directories(${name}_tests PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+    target_link_libraries(${name}_tests PRIVATE platefall::${name} ${ARG_LINKS} GTest::gmock GTest::gtest_main)
+    gtest_discover_tests(${name}_tests TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60
+        PROPERTIES TIMEOUT 300)
+endfunction()

@@ -1,0 +1,31 @@
+# What a builder may choose, and the flags that every target shares.
+option(PLATEFALL_TESTS "Build the tests and benchmarks" ON)
+option(PLATEFALL_WERROR "Treat warnings as errors" OFF)
+set(PLATEFALL_SANITIZE "" CACHE STRING "Sanitizers, as for -fsanitize=: address,undefined or thread")
+
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+    set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
+endif()
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+# The same bits everywhere: no contraction into FMA, no reassociation.
+add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wno-sign-conversion -Wshadow -ffp-contract=off)
+if(PLATEFALL_WERROR)
+    add_compile_options(-Werror)
+endif()
+if(PLATEFALL_SANITIZE)
+    add_compile_options(-fsanitize=${PLATEFALL_SANITIZE} -fno-omit-frame-pointer)
+    add_link_options(-fsanitize=${PLATEFALL_SANITIZE})
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()

@@ -1,0 +1,106 @@
+/// A stage: one step between the plate and the finished frame. Built-in stages, plug-ins, external processes
+/// and neural models all implement this, so the pipeline cannot tell them apart.
+#pragma once
+
+#include <platefall/export.h>
+#include <platefall/frame.h>
+#include <platefall/params.h>
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace platefall {
+
+/// What a stage takes and makes. The plan is checked before the first frame: whatever is read must be the
+/// plate or be written by an earlier stage.
+struct LayerUse {
+    struct Read {
+        std::string layer;
+        Origin origin;          ///< where the manifest names it, for the error message
+    };
+    std::vector<Read> reads;
+    std::vector<std::string> writes;
+};
+
+/// A file that a stage reads for a frame. Its content is part of the frame's key.
+struct InputFile {
+    std::filesystem::path path;
+    Origin origin;
+    bool may_be_missing = false;   ///< the stage has a substitute
+};
+
+/// What prepare() may use. Made by the pipeline.
+class PLATEFALL_API PrepareContext {
+public:
+    virtual ~PrepareContext() = default;
+
+    virtual const ShotInfo& shot() const = 0;
+
+    /// The layers of a frame as they stand before this stage. Frames must be among prepare_frames().
+    virtual Frame upstream(int frame) const = 0;
+
+    /// Folder of this stage's cached result, named by the key of everything it depends on, or nothing when
+    /// there is none yet.
+    virtual std::optional<std::filesystem::path> cached() const = 0;
+
+    /// Makes that folder: `fill` writes into an empty temporary folder, which then becomes the result in one
+    /// step. When two processes do it at once, the first wins and both go on. Returns the folder.
+    virtual std::filesystem::path store(
+        const std::function<void(const std::filesystem::path& folder)>& fill) const = 0;
+
+    /// Says how far it is, 0..1; throws Interrupted when the render is to stop.
+    virtual void progress(double fraction, const std::string& doing) const = 0;
+};
+
+class PLATEFALL_API Stage {
+public:
+    virtual ~Stage() = default;
+
+    virtual LayerUse layers() const = 0;
+
+    /// The files it will read for a frame.
+    virtual std::vector<InputFile> inputs(int /*frame*/) const { return {}; }
+
+    /// The frames that prepare() reads through upstream(); their inputs are part of every frame's key.
+    virtual std::vector<int> prepare_frames() const { return {}; }
+
+    /// Called once, before any process(). Work that is worth keeping goes into the context's store.
+    virtual void prepare(const PrepareContext& /*context*/) {}
+
+    /// Adds layers to the frame. Called for many frames at once. The result must depend on nothing but the
+    /// parameters, the frame's inputs and what prepare() made: not on time, threads or other frames.
+    virtual void process(Frame& frame) const = 0;
+
+    /// Memory that process() needs at its peak beyond the layers themselves.
+    virtual std::size_t scratch_bytes() const { return 0; }
+};
+
+/// How a stage is known and made.
+struct StageType {
+    std::string name;        ///< as in `use = "name"`
+    std::string summary;     ///< one sentence
+    int version = 1;         ///< raised whenever the same input would give another result
+    ParamSpecs params;
+    std::function<std::unique_ptr<Stage>(const Params& params, const ShotInfo& shot)> make;
+};
+
+/// The stages there are, in the order they were added.
+class PLATEFALL_API StageRegistry {
+public:
+    /// Throws std::logic_error when the name is taken.
+    void add(StageType type);
+    const StageType* find(std::string_view name) const noexcept;
+    const std::vector<StageType>& all() const noexcept { return types_; }
+
+    /// Makes the stage. Throws Error from its constructor, and std::logic_error if it declares a parameter
+    /// that it never reads.
+    std::unique_ptr<Stage> make(const StageType& type, const Params& params, const ShotInfo& shot) const;
+
+private:
+    std::vector<StageType> types_;
+};
+
+}  // namespace platefall

@@ -1,0 +1,36 @@
+/// Runs another program and feeds its standard input.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace platefall {
+
+/// A running child. It is killed when this object dies before finish(), and when our process dies.
+class Subprocess {
+public:
+    /// Starts `arguments[0]`, looked up in PATH. Throws Error naming it when it cannot be started.
+    explicit Subprocess(const std::vector<std::string>& arguments);
+    ~Subprocess();
+    Subprocess(const Subprocess&) = delete;
+    Subprocess& operator=(const Subprocess&) = delete;
+
+    /// Throws Error, with the end of what the child wrote to stderr, when it no longer reads.
+    void write(std::span<const std::byte> bytes);
+
+    /// Closes its input and waits. Throws Error, with the end of its stderr, unless it exits with 0.
+    void finish();
+
+private:
+    [[noreturn]] void fail(const std::string& what);
+
+    std::string program_;
+    int process_ = -1, input_ = -1, errors_ = -1;
+};
+
+/// Where the program is found in PATH; "" when it is not.
+std::string find_program(const std::string& name);
+
+}  // namespace platefall

@@ -1,0 +1,50 @@
+/// Images from disk, through OpenImageIO: EXR of every kind, and DPX, TIFF, PNG, JPEG.
+#pragma once
+
+#include <platefall/attributes.h>
+#include <platefall/image.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace platefall {
+
+/// What a file says of itself, without its pixels.
+struct ImageHeader {
+    Window data, display;
+    std::vector<Channel> channels;   ///< of the chosen part and layer, without the layer's prefix
+    Attributes attributes;
+    std::string compression;         ///< "" when the format has none
+    bool is_exr = false;
+};
+
+/// Which image of a file, and how much of it.
+struct ReadOptions {
+    /// A part of a multi-part EXR by name, or the channels with this prefix ("cg" for cg.R cg.G cg.B) in any
+    /// part. Empty: the first part, with channel names as they are.
+    std::string layer;
+    /// Only these channels, in this order. Empty: all, in file order with R G B A (or Y) first.
+    std::vector<std::string> channels;
+    /// 2 averages 2x2 pixels. The windows shrink with it, rounded outwards.
+    int proxy = 1;
+};
+
+/// Throws Error naming the file: missing, empty, truncated, not an image, no such layer (with those there
+/// are), no such channel (with those there are).
+ImageHeader read_header(const std::filesystem::path& path, const std::string& layer = {});
+
+struct ImageFile {
+    Image image;
+    Attributes attributes;
+    /// What had to be mended or cannot be kept: "3 pixels are not finite (first at 12,40), replaced by ...",
+    /// "channel 'id' has values above 2^24 ...". For the user.
+    std::vector<std::string> warnings;
+};
+
+/// Reads the pixels. Integer files are scaled to 0..1 (an EXR uint channel is not scaled). NaN and infinity
+/// are replaced by the mean of the finite neighbours (growing rings, 0 when there are none within 8 pixels)
+/// in a fixed order, and reported. Deep images are refused. Throws as read_header does.
+ImageFile read_image(const std::filesystem::path& path, const ReadOptions& options = {});
+
+}  // namespace platefall

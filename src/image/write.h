@@ -1,0 +1,36 @@
+/// EXR to disk, atomically.
+#pragma once
+
+#include <platefall/attributes.h>
+#include <platefall/image.h>
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace platefall {
+
+/// none, rle, zips, zip, piz, pxr24, b44, b44a, dwaa, dwab.
+const std::vector<std::string>& exr_compressions();
+
+struct WriteOptions {
+    std::string compression = "zip";
+    std::optional<float> quality;   ///< the DWA level; higher is smaller. Only with dwaa and dwab
+    int tile_px = 0;                ///< 0: scanlines
+};
+
+/// An EXR file in memory: each channel in its own ChannelType; the attributes, less those that describe the
+/// old file and not the picture (compression, tiling, line order, software, history, part names, ...).
+/// Threads do not change the bytes. An empty data window is written as one black pixel inside the display
+/// window, since EXR cannot hold none.
+std::vector<std::byte> encode_exr(const Image& image, const Attributes& attributes, const WriteOptions& options);
+
+/// encode_exr, then write_file_atomically.
+void write_exr(const std::filesystem::path& path, const Image& image, const Attributes& attributes,
+               const WriteOptions& options = {});
+
+/// 8-bit sRGB-encoded picture for people; R G B of `image` as they are (0..1), the display window only.
+void write_png(const std::filesystem::path& path, const Image& image);
+
+}  // namespace platefall

@@ -1,0 +1,34 @@
+/// The manifest as it is written: TOML in, a table with origins out. What the keys mean is not known here.
+#pragma once
+
+#include <platefall/params.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace platefall {
+
+struct Manifest {
+    std::filesystem::path path;     ///< absolute
+    std::filesystem::path folder;   ///< relative paths in the manifest start here
+    ParamTable root;
+};
+
+/// Throws Error at once only for a file that cannot be read or is not TOML (with line, column and the line).
+Manifest read_manifest(const std::filesystem::path& path);
+
+/// The same from text; `path` is only for messages and the folder.
+Manifest parse_manifest(const std::string& text, const std::filesystem::path& path);
+
+/// `--set plate.path=x`, `--set collapse.seed=3`: sets a key of a table ([shot], [plate], [matte.NAME] as
+/// matte.NAME.key, ...) or of the stage with that `use`; `comp#2.key` is the second such stage. The value is
+/// read as TOML and, where that fails, as a string. Whether the key exists is checked with the rest of the
+/// manifest. Faults: no '=', no '.', no such table or stage (with "did you mean"), two stages of that name.
+void apply_setting(Manifest& manifest, const std::string& setting, Faults& faults);
+
+/// $VAR and ${VAR} from the environment; $$ is a dollar sign. Throws Error naming the variable when it is
+/// not set. Params::path calls it; no other value is expanded.
+std::string expand_variables(const std::string& text);
+
+}  // namespace platefall

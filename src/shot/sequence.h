@@ -1,0 +1,54 @@
+/// A sequence of images on disk as one layer of a shot: which channels, which colour space, and what to do
+/// where a frame is missing.
+#pragma once
+
+#include "image/colour.h"
+#include "image/read.h"
+#include "shot/sequence_path.h"
+
+#include <platefall/params.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace platefall {
+
+enum class MissingFrames { error, hold, black };
+
+/// Parameters that every sequence in a manifest has: path, layer, missing. (colorspace is declared by those
+/// that carry colour.)
+ParamSpecs sequence_params();
+
+class Sequence {
+public:
+    /// From parameters declared with sequence_params(). Throws Error.
+    explicit Sequence(const Params& params);
+
+    const SequencePath& path() const noexcept { return path_; }
+    const std::string& layer() const noexcept { return layer_; }
+    MissingFrames missing() const noexcept { return missing_; }
+
+    /// The file that stands for a frame: its own or, with `hold`, the nearest earlier one, else the nearest
+    /// later one. Nothing when it is to be black. Throws Error when it is missing and may not be.
+    struct Source {
+        std::optional<std::filesystem::path> file;
+        std::string substitution;   ///< "plate 1043 held from 1042", "plate 1043 black"; "" for the frame itself
+    };
+    Source source(int frame, const std::string& what) const;
+
+    /// Reads it. A black frame has the windows and channels of the sequence's first file.
+    struct Picture {
+        ImageFile file;
+        std::string substitution;
+    };
+    Picture read(int frame, const std::string& what, const std::vector<std::string>& channels, int proxy) const;
+
+private:
+    SequencePath path_;
+    std::string layer_;
+    MissingFrames missing_ = MissingFrames::error;
+    Params params_;
+};
+
+}  // namespace platefall
