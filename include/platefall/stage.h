@@ -64,6 +64,10 @@ public:
     /// The files it will read for a frame.
     virtual std::vector<InputFile> inputs(int /*frame*/) const { return {}; }
 
+    /// Looks at what process() will need for a frame without reading pixels: layers, channels and sizes of the
+    /// inputs that exist. Throws Error. `platefall check` calls it for every frame, many at once.
+    virtual void check(int /*frame*/) const {}
+
     /// The frames that prepare() reads through upstream(); their inputs are part of every frame's key.
     virtual std::vector<int> prepare_frames() const { return {}; }
 
