@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 
 namespace platefall {
@@ -12,6 +13,13 @@ int default_threads();
 /// CUE_MEMORY (kilobytes), else SLURM_MEM_PER_NODE (megabytes), else 70 % of the memory that is free, cgroup
 /// limits included. Bytes.
 std::uint64_t default_memory_bytes();
+
+/// What this process may still take: what the machine has free, or what its cgroup (version 1 or 2) and the
+/// groups above leave, whichever is less. Bytes; reads /proc and /sys below `root`.
+std::uint64_t free_memory_bytes(const std::filesystem::path& root = "/");
+
+/// How many processors a cgroup's quota amounts to, rounded up; 0 when there is no quota.
+int processor_quota(const std::filesystem::path& root = "/");
 
 /// "4G", "512M", "1.5GiB", "800MB", or plain bytes; K, M, G, T are powers of 1024. Throws Error.
 std::uint64_t parse_bytes(const std::string& text);

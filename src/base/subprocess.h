@@ -2,13 +2,16 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
 namespace platefall {
 
-/// A running child. It is killed when this object dies before finish(), and when our process dies.
+/// A running child. It is killed, with what it started, when this object dies before finish(), and when our
+/// process dies. (Linux ties the latter to the thread that started it, which must live as long as the child.)
+/// Ctrl-C does not reach it; its stdout is thrown away.
 class Subprocess {
 public:
     /// Starts `arguments[0]`, looked up in PATH. Throws Error naming it when it cannot be started.
@@ -24,13 +27,11 @@ public:
     void finish();
 
 private:
-    [[noreturn]] void fail(const std::string& what);
-
-    std::string program_;
-    int process_ = -1, input_ = -1, errors_ = -1;
+    struct Child;
+    std::unique_ptr<Child> child_;
 };
 
-/// Where the program is found in PATH; "" when it is not.
+/// Where the program is found in PATH; "" when it is not. A name with a '/' is taken as it is.
 std::string find_program(const std::string& name);
 
 }  // namespace platefall
