@@ -15,20 +15,26 @@ struct Manifest {
     ParamTable root;
 };
 
-/// Throws Error at once only for a file that cannot be read or is not TOML (with line, column and the line).
+/// Throws Error at once only for a file that cannot be read, is not TOML (with line, column and the line), or
+/// holds a date or a time, which no parameter can be.
 Manifest read_manifest(const std::filesystem::path& path);
 
-/// The same from text; `path` is only for messages and the folder.
+/// The same from text; `path` is only for messages, which have it as it is given here, and for the folder.
 Manifest parse_manifest(const std::string& text, const std::filesystem::path& path);
 
 /// `--set plate.path=x`, `--set collapse.seed=3`: sets a key of a table ([shot], [plate], [matte.NAME] as
 /// matte.NAME.key, ...) or of the stage with that `use`; `comp#2.key` is the second such stage. The value is
-/// read as TOML and, where that fails, as a string. Whether the key exists is checked with the rest of the
+/// read as TOML; it is a string where that fails, and where the manifest already has a string for the key
+/// (so that shot.frames=1001 needs no quotes). Whether the key exists is checked with the rest of the
 /// manifest. Faults: no '=', no '.', no such table or stage (with "did you mean"), two stages of that name.
 void apply_setting(Manifest& manifest, const std::string& setting, Faults& faults);
 
 /// $VAR and ${VAR} from the environment; $$ is a dollar sign. Throws Error naming the variable when it is
 /// not set. Params::path calls it; no other value is expanded.
 std::string expand_variables(const std::string& text);
+
+/// Faults in the order of the places in a file that they begin with ("FILE:LINE:COLUMN: ..."), then those
+/// without a place as they came.
+std::vector<std::string> in_file_order(std::vector<std::string> faults);
 
 }  // namespace platefall
