@@ -93,8 +93,8 @@ std::vector<fs::path> cgroup_folders(const fs::path& root, const std::string& co
         const std::size_t second = line.find(':', first + 1);
         if (first == std::string::npos || second == std::string::npos)
             continue;
-        const std::string controllers = "," + line.substr(first + 1, second - first - 1) + ",";
-        if (controllers.find("," + controller + ",") == std::string::npos)
+        const std::string controllers = fmt::format(",{},", line.substr(first + 1, second - first - 1));
+        if (controllers.find(fmt::format(",{},", controller)) == std::string::npos)
             continue;
         fs::path group = fs::path(line.substr(second + 1)).relative_path();
         for (;; group = group.parent_path()) {
@@ -198,6 +198,11 @@ std::string describe_bytes(std::uint64_t bytes)
     for (; amount >= 1024 && unit + 1 < kUnits.size(); ++unit)
         amount /= 1024;
     return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.1f} {}", amount, kUnits[unit]);
+}
+
+std::uint64_t resident_memory_bytes()
+{
+    return value_after("/proc/self/status", "VmRSS:").value_or(0) * kKilobyte;
 }
 
 std::uint64_t peak_memory_bytes()

@@ -27,6 +27,9 @@ std::uint64_t parse_bytes(const std::string& text);
 /// "1.5 GiB", for messages.
 std::string describe_bytes(std::uint64_t bytes);
 
+/// The memory this process has resident now, in bytes.
+std::uint64_t resident_memory_bytes();
+
 /// The most memory this process ever had resident, in bytes.
 std::uint64_t peak_memory_bytes();
 
