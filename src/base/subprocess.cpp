@@ -234,14 +234,17 @@ void Subprocess::finish()
 
 std::string find_program(const std::string& name)
 {
+    const auto is_program = [](const std::filesystem::path& path) {
+        std::error_code ignored;
+        return std::filesystem::is_regular_file(path, ignored) && ::access(path.c_str(), X_OK) == 0;
+    };
     if (name.find('/') != std::string::npos)
-        return ::access(name.c_str(), X_OK) == 0 ? name : "";
+        return is_program(name) ? name : "";
     const char* variable = std::getenv("PATH");
     std::istringstream folders(variable != nullptr ? variable : "");
     for (std::string folder; std::getline(folders, folder, ':');) {
         const std::filesystem::path candidate = std::filesystem::path(folder.empty() ? "." : folder) / name;
-        std::error_code ignored;
-        if (std::filesystem::is_regular_file(candidate, ignored) && ::access(candidate.c_str(), X_OK) == 0)
+        if (is_program(candidate))
             return candidate.string();
     }
     return "";
