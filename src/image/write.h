@@ -21,9 +21,12 @@ struct WriteOptions {
 };
 
 /// An EXR file in memory: each channel in its own ChannelType; the attributes, less those that describe the
-/// old file and not the picture (compression, tiling, line order, software, history, part names, ...).
-/// Threads do not change the bytes. An empty data window is written as one black pixel inside the display
-/// window, since EXR cannot hold none.
+/// old file and not the picture (compression, tiling, line order, history, part names, ...). "Software" is
+/// written as given: the caller sets it. Nothing is added, and threads do not change the bytes.
+///
+/// What is too large for a half is written as the largest half (65504). An empty data window is written as
+/// one black pixel inside the display window, since EXR cannot hold none. A single channel with dwaa or dwab
+/// is written as zip unless it is tiled, because OpenEXR's DWA is not reliable there.
 std::vector<std::byte> encode_exr(const Image& image, const Attributes& attributes, const WriteOptions& options);
 
 /// encode_exr, then write_file_atomically.

@@ -1,0 +1,218 @@
+#include "image/read.h"
+
+#include "base/parallel.h"
+#include "image/mend.h"
+#include "image/oiio_file.h"
+#include "image/oiio_metadata.h"
+#include "image/samples.h"
+#include "image/windows.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cstring>
+#include <memory>
+
+namespace platefall {
+namespace {
+
+using OIIO::TypeDesc;
+
+constexpr std::uint32_t kLargestExactUint = 1u << 24;
+
+/// The channels [first, last) of the file as they are stored: pixels lie together, each channel in its type.
+struct NativePixels {
+    std::unique_ptr<std::byte[]> memory;
+    std::size_t pixel_bytes = 0, row_bytes = 0;
+    std::vector<TypeDesc> types;       ///< of each pick
+    std::vector<std::size_t> offsets;  ///< of each pick within a pixel
+
+    const std::byte* row(int index) const { return memory.get() + row_bytes * static_cast<std::size_t>(index); }
+};
+
+std::size_t round_up(int size, int multiple)
+{
+    return static_cast<std::size_t>((size + multiple - 1) / multiple * multiple);
+}
+
+/// Decodes everything in one call, which lets OpenEXR use all its threads.
+NativePixels read_native(const OpenFile& file, const Selection& selection, const std::filesystem::path& path)
+{
+    const OIIO::ImageSpec& spec = selection.spec;
+    const auto [lowest, highest] =
+        std::minmax_element(selection.picks.begin(), selection.picks.end(),
+                            [](const Pick& a, const Pick& b) { return a.file_index < b.file_index; });
+    const int first = lowest->file_index, last = highest->file_index + 1;
+
+    NativePixels pixels;
+    pixels.pixel_bytes = spec.pixel_bytes(first, last, true);
+    for (const Pick& pick : selection.picks) {
+        pixels.types.push_back(spec.channelformat(pick.file_index));
+        pixels.offsets.push_back(pick.file_index > first ? spec.pixel_bytes(first, pick.file_index, true) : 0);
+    }
+
+    // Whole tiles only: OIIO pads the rows of the last column of tiles.
+    const bool tiled = spec.tile_width > 0;
+    const std::size_t columns = round_up(spec.width, tiled ? spec.tile_width : 1);
+    const std::size_t rows = round_up(spec.height, tiled ? spec.tile_height : 1);
+    pixels.row_bytes = columns * pixels.pixel_bytes;
+    pixels.memory = std::make_unique_for_overwrite<std::byte[]>(rows * pixels.row_bytes);
+
+    void* memory = pixels.memory.get();
+    const bool read =
+        tiled ? file.input->read_native_tiles(selection.part, 0, spec.x, spec.x + static_cast<int>(columns),
+                                              spec.y, spec.y + static_cast<int>(rows), 0, 1, first, last, memory)
+              : file.input->read_native_scanlines(selection.part, 0, spec.y, spec.y + spec.height, 0, first,
+                                                  last, memory);
+    if (!read)
+        is_damaged(path, *file.input);
+    return pixels;
+}
+
+struct RowState {
+    bool finite = true;
+    bool exact = true;   ///< no unsigned integer was too large for a float
+};
+
+template <class Stored>
+Stored load(const std::byte* from)
+{
+    Stored value;
+    std::memcpy(&value, from, sizeof value);
+    return value;
+}
+
+/// One channel of one row into every `stride`th sample of `out`.
+void spread_channel(const std::byte* in, std::size_t pixel_bytes, TypeDesc type, int width, float* out,
+                    int stride, RowState& state)
+{
+    for (int x = 0; x < width; ++x, in += pixel_bytes, out += stride) {
+        if (type.basetype == TypeDesc::HALF) {
+            const auto bits = load<std::uint16_t>(in);
+            state.finite &= floats_from_halves(&bits, 1, out);
+        } else if (type.basetype == TypeDesc::UINT32) {
+            const auto value = load<std::uint32_t>(in);
+            state.exact &= value <= kLargestExactUint;
+            *out = static_cast<float>(value);
+        } else {
+            *out = load<float>(in);
+            state.finite &= all_finite(out, 1);
+        }
+    }
+}
+
+/// True when a row of the file has the very order of samples that a row of the image has.
+bool same_layout(const NativePixels& pixels, TypeDesc::BASETYPE type, std::size_t sample_bytes)
+{
+    for (std::size_t c = 0; c < pixels.types.size(); ++c)
+        if (pixels.types[c] != type || pixels.offsets[c] != c * sample_bytes)
+            return false;
+    return pixels.pixel_bytes == pixels.types.size() * sample_bytes;
+}
+
+/// Fills the image; the state of each row says what is left to do there.
+std::vector<RowState> floats_from_native(const NativePixels& pixels, Image& image)
+{
+    const Window& data = image.data_window();
+    const int channels = image.channel_count();
+    const auto row_samples = static_cast<std::size_t>(data.width()) * image.channels().size();
+    const bool halves = same_layout(pixels, TypeDesc::HALF, 2);
+    const bool floats = same_layout(pixels, TypeDesc::FLOAT, 4);
+
+    std::vector<RowState> states(static_cast<std::size_t>(data.height()));
+    parallel_rows(data.y0, data.y1, [&](int first, int last) {
+        for (int y = first; y < last; ++y) {
+            const std::byte* in = pixels.row(y - data.y0);
+            float* out = image.row(y);
+            RowState& state = states[y - data.y0];
+            if (halves) {
+                state.finite = floats_from_halves(reinterpret_cast<const std::uint16_t*>(in), row_samples, out);
+            } else if (floats) {
+                std::memcpy(out, in, row_samples * sizeof(float));
+                state.finite = all_finite(out, row_samples);
+            } else {
+                for (int c = 0; c < channels; ++c)
+                    spread_channel(in + pixels.offsets[c], pixels.pixel_bytes, pixels.types[c], data.width(),
+                                   out + c, channels, state);
+            }
+        }
+    });
+    return states;
+}
+
+/// DPX, TIFF, PNG, JPEG: OIIO scales integers to 0..1 and premultiplies.
+std::vector<RowState> read_converted(const OpenFile& file, const Selection& selection,
+                                     const std::filesystem::path& path, Image& image)
+{
+    const Window& data = image.data_window();
+    const auto pixels = static_cast<std::size_t>(data.width()) * static_cast<std::size_t>(data.height());
+    const auto file_channels = static_cast<std::size_t>(selection.spec.nchannels);
+    std::vector<float> samples(pixels * file_channels);
+    if (!file.input->read_image(selection.part, 0, 0, -1, OIIO::TypeFloat, samples.data()))
+        is_damaged(path, *file.input);
+
+    std::vector<RowState> states(static_cast<std::size_t>(data.height()));
+    const auto row_samples = static_cast<std::size_t>(data.width()) * image.channels().size();
+    parallel_rows(data.y0, data.y1, [&](int first, int last) {
+        for (int y = first; y < last; ++y) {
+            const float* in = samples.data()
+                              + static_cast<std::size_t>(y - data.y0) * static_cast<std::size_t>(data.width())
+                                    * file_channels;
+            float* out = image.row(y);
+            for (int x = data.x0; x < data.x1; ++x, in += file_channels)
+                for (const Pick& pick : selection.picks)
+                    *out++ = in[pick.file_index];
+            states[y - data.y0].finite = all_finite(image.row(y), row_samples);
+        }
+    });
+    return states;
+}
+
+/// Names the unsigned-integer channels that lost something.
+void warn_of_large_integers(const std::vector<RowState>& states, const Selection& selection,
+                            std::vector<std::string>& warnings)
+{
+    if (std::all_of(states.begin(), states.end(), [](const RowState& state) { return state.exact; }))
+        return;
+    for (const Pick& pick : selection.picks)
+        if (pick.channel.type == ChannelType::unsigned_int)
+            warnings.push_back("channel '" + pick.channel.name
+                               + "' has values above 2^24, which are kept to 24 bits only");
+}
+
+}  // namespace
+
+ImageHeader read_header(const std::filesystem::path& path, const std::string& layer)
+{
+    const OpenFile file = open_image_file(path);
+    const Selection selection = select_layer(file, path, layer);
+    return {.data = selection.data_window(),
+            .display = selection.display_window(),
+            .channels = selection.channels(),
+            .attributes = attributes_from_spec(selection.spec, file.is_exr),
+            .compression = std::string(selection.spec.get_string_attribute("compression")),
+            .is_exr = file.is_exr};
+}
+
+ImageFile read_image(const std::filesystem::path& path, const ReadOptions& options)
+{
+    const OpenFile file = open_image_file(path);
+    Selection selection = select_layer(file, path, options.layer);
+    restrict_channels(selection, path, options.channels);
+    if (selection.spec.deep)
+        cannot_read(path, "it is a deep image; flatten it first");
+
+    ImageFile result;
+    result.image = Image(selection.data_window(), selection.display_window(), selection.channels());
+    result.attributes = attributes_from_spec(selection.spec, file.is_exr);
+    const std::vector<RowState> states =
+        file.is_exr ? floats_from_native(read_native(file, selection, path), result.image)
+                    : read_converted(file, selection, path, result.image);
+
+    warn_of_large_integers(states, selection, result.warnings);
+    if (!std::all_of(states.begin(), states.end(), [](const RowState& state) { return state.finite; }))
+        result.warnings.push_back(mend_samples_that_are_not_finite(result.image));
+    result.image = shrink(std::move(result.image), options.proxy);
+    return result;
+}
+
+}  // namespace platefall

@@ -1,0 +1,273 @@
+#include "image/write.h"
+
+#include <platefall/error.h>
+
+#include "base/files.h"
+#include "base/parallel.h"
+#include "base/spelling.h"
+#include "image/oiio_metadata.h"
+#include "image/samples.h"
+#include "image/windows.h"
+
+#include <OpenImageIO/filesystem.h>
+#include <OpenImageIO/imageio.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstring>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+namespace platefall {
+namespace {
+
+using OIIO::ImageOutput;
+using OIIO::ImageSpec;
+using OIIO::TypeDesc;
+
+/// The file that OIIO believes to write.
+class MemoryFile final : public OIIO::Filesystem::IOProxy {
+public:
+    MemoryFile() : IOProxy("", Write) {}
+    const char* proxytype() const override { return "memory"; }
+    std::size_t size() const override { return bytes.size(); }
+    std::size_t write(const void* from, std::size_t count) override
+    {
+        const std::size_t written = pwrite(from, count, m_pos);
+        m_pos += static_cast<std::int64_t>(written);
+        return written;
+    }
+    std::size_t pwrite(const void* from, std::size_t count, std::int64_t offset) override
+    {
+        const auto at = static_cast<std::size_t>(offset);
+        if (at + count > bytes.size())
+            bytes.resize(at + count);
+        std::memcpy(bytes.data() + at, from, count);
+        return count;
+    }
+
+    std::vector<std::byte> bytes;
+};
+
+TypeDesc oiio_type(ChannelType type)
+{
+    switch (type) {
+    case ChannelType::half_float: return TypeDesc::HALF;
+    case ChannelType::full_float: return TypeDesc::FLOAT;
+    case ChannelType::unsigned_int: return TypeDesc::UINT32;
+    }
+    throw std::logic_error("unknown channel type");
+}
+
+bool is_dwa(const std::string& compression) { return compression == "dwaa" || compression == "dwab"; }
+
+/// "dwaa:45": OIIO takes the level only as part of the name, and only whole.
+std::string oiio_compression(const WriteOptions& options)
+{
+    const auto& known = exr_compressions();
+    if (std::find(known.begin(), known.end(), options.compression) == known.end()) {
+        const std::string hint = did_you_mean(options.compression, known);
+        throw Error("unknown compression '" + options.compression + "'; "
+                    + (hint.empty() ? "" : hint + " ") + "(there are " + join_with_and(known) + ")");
+    }
+    if (!options.quality)
+        return options.compression;
+    if (!is_dwa(options.compression))
+        throw Error("a quality applies only to the compressions dwaa and dwab, not to '" + options.compression
+                    + "'");
+    if (!(*options.quality >= 1.0f && *options.quality <= 1e6f))
+        throw Error("the quality of '" + options.compression + "' must be at least 1 (45 is usual, higher is smaller)");
+    return options.compression + ":" + std::to_string(std::lround(*options.quality));
+}
+
+ImageSpec make_spec(const Image& image, const Attributes& attributes, const WriteOptions& options)
+{
+    const Window& data = image.data_window();
+    const Window& display = image.display_window().empty() ? data : image.display_window();
+    ImageSpec spec(data.width(), data.height(), image.channel_count(),
+                   oiio_type(image.channels().front().type));
+    spec.x = data.x0;
+    spec.y = data.y0;
+    spec.full_x = display.x0;
+    spec.full_y = display.y0;
+    spec.full_width = display.width();
+    spec.full_height = display.height();
+    spec.tile_width = spec.tile_height = options.tile_px;
+    spec.channelnames.clear();
+    for (const Channel& channel : image.channels()) {
+        spec.channelnames.push_back(channel.name);
+        spec.channelformats.push_back(oiio_type(channel.type));
+    }
+    add_attributes(spec, attributes);
+    spec.attribute("compression", oiio_compression(options));
+    return spec;
+}
+
+bool all_of_type(const Image& image, ChannelType type)
+{
+    return std::all_of(image.channels().begin(), image.channels().end(),
+                       [&](const Channel& channel) { return channel.type == type; });
+}
+
+/// One channel of one row, each sample in the channel's own type.
+void gather_channel(const float* in, int stride, int width, ChannelType type, std::byte* out,
+                    std::size_t pixel_bytes)
+{
+    for (int x = 0; x < width; ++x, in += stride, out += pixel_bytes) {
+        if (type == ChannelType::half_float) {
+            std::uint16_t bits = 0;
+            halves_from_floats(in, 1, &bits);
+            std::memcpy(out, &bits, sizeof bits);
+        } else if (type == ChannelType::unsigned_int) {
+            const std::uint32_t value = uint_from_float(*in);
+            std::memcpy(out, &value, sizeof value);
+        } else {
+            std::memcpy(out, in, sizeof *in);
+        }
+    }
+}
+
+/// The pixels as the file stores them.
+std::unique_ptr<std::byte[]> native_pixels(const Image& image, const ImageSpec& spec)
+{
+    const Window& data = image.data_window();
+    const std::size_t pixel_bytes = spec.pixel_bytes(true);
+    const std::size_t row_bytes = pixel_bytes * static_cast<std::size_t>(data.width());
+    const std::size_t row_samples = static_cast<std::size_t>(data.width()) * image.channels().size();
+    const bool halves = all_of_type(image, ChannelType::half_float);
+
+    auto memory = std::make_unique_for_overwrite<std::byte[]>(row_bytes * static_cast<std::size_t>(data.height()));
+    parallel_rows(data.y0, data.y1, [&](int first, int last) {
+        for (int y = first; y < last; ++y) {
+            std::byte* out = memory.get() + row_bytes * static_cast<std::size_t>(y - data.y0);
+            if (halves) {
+                halves_from_floats(image.row(y), row_samples, reinterpret_cast<std::uint16_t*>(out));
+                continue;
+            }
+            for (int c = 0; c < image.channel_count(); ++c) {
+                gather_channel(image.row(y) + c, image.channel_count(), data.width(), image.channels()[c].type,
+                               out, pixel_bytes);
+                out += oiio_type(image.channels()[c].type).size();
+            }
+        }
+    });
+    return memory;
+}
+
+/// EXR cannot hold an image without pixels.
+Image one_black_pixel(const Image& image)
+{
+    const Window& display = image.display_window();
+    return Image({display.x0, display.y0, display.x0 + 1, display.y0 + 1}, display, image.channels());
+}
+
+[[noreturn]] void cannot_encode(const std::string& reason)
+{
+    throw Error("cannot encode the image: " + reason);
+}
+
+std::vector<std::byte> encode_pixels(const Image& image, const ImageSpec& spec)
+{
+    const auto output = ImageOutput::create("openexr");
+    if (!output)
+        cannot_encode(OIIO::geterror());
+    MemoryFile file;
+    output->set_ioproxy(&file);
+    if (!output->open("memory.exr", spec))
+        cannot_encode(output->geterror());
+
+    // Floats need no conversion. Everything is handed over at once, so that all of OpenEXR's threads compress.
+    const bool as_is = all_of_type(image, ChannelType::full_float);
+    const auto converted = as_is ? nullptr : native_pixels(image, spec);
+    const void* pixels = as_is ? static_cast<const void*>(image.data()) : converted.get();
+    const Window& data = image.data_window();
+    const bool written =
+        spec.tile_width > 0
+            ? output->write_tiles(data.x0, data.x1, data.y0, data.y1, 0, 1, OIIO::TypeUnknown, pixels)
+            : output->write_scanlines(data.y0, data.y1, 0, OIIO::TypeUnknown, pixels);
+    if (!written || !output->close())
+        cannot_encode(output->geterror());
+    return std::move(file.bytes);
+}
+
+std::uint8_t eight_bit(float value)
+{
+    return value > 0.0f ? static_cast<std::uint8_t>(std::lround(255.0f * std::min(value, 1.0f))) : 0;
+}
+
+/// The display window as R G B; Y stands in for what is not there.
+std::vector<std::uint8_t> eight_bit_rgb(const Image& image)
+{
+    std::array<std::optional<int>, 3> sources{image.channel_index("R"), image.channel_index("G"),
+                                              image.channel_index("B")};
+    for (auto& source : sources)
+        source = source ? source : image.channel_index("Y");
+
+    const Window& display = image.display_window();
+    const Window seen = intersect(display, image.data_window());
+    const auto width = static_cast<std::size_t>(display.width());
+    std::vector<std::uint8_t> pixels(width * static_cast<std::size_t>(display.height()) * 3, 0);
+    parallel_rows(seen.y0, seen.y1, [&](int first, int last) {
+        for (int y = first; y < last; ++y)
+            for (int x = seen.x0; x < seen.x1; ++x) {
+                const auto row = static_cast<std::size_t>(y - display.y0);
+                std::uint8_t* out = &pixels[(row * width + static_cast<std::size_t>(x - display.x0)) * 3];
+                for (std::size_t c = 0; c < 3; ++c)
+                    if (sources[c])
+                        out[c] = eight_bit(image.pixel(x, y)[*sources[c]]);
+            }
+    });
+    return pixels;
+}
+
+std::vector<std::byte> encode_png(const std::vector<std::uint8_t>& rgb, int width, int height)
+{
+    ImageSpec spec(width, height, 3, TypeDesc::UINT8);
+    spec.attribute("oiio:ColorSpace", "sRGB");
+    const auto output = ImageOutput::create("png");
+    if (!output)
+        cannot_encode(OIIO::geterror());
+    MemoryFile file;
+    output->set_ioproxy(&file);
+    if (!output->open("memory.png", spec) || !output->write_image(TypeDesc::UINT8, rgb.data())
+        || !output->close())
+        cannot_encode(output->geterror());
+    return std::move(file.bytes);
+}
+
+}  // namespace
+
+const std::vector<std::string>& exr_compressions()
+{
+    static const std::vector<std::string> names{"none",  "rle", "zips", "zip",  "piz",
+                                                "pxr24", "b44", "b44a", "dwaa", "dwab"};
+    return names;
+}
+
+std::vector<std::byte> encode_exr(const Image& image, const Attributes& attributes, const WriteOptions& options)
+{
+    if (image.channels().empty())
+        throw std::logic_error("encode_exr: the image has no channels");
+    if (image.data_window().empty())
+        return encode_exr(one_black_pixel(image), attributes, options);
+    return encode_pixels(image, make_spec(image, attributes, options));
+}
+
+void write_exr(const std::filesystem::path& path, const Image& image, const Attributes& attributes,
+               const WriteOptions& options)
+{
+    write_file_atomically(path, encode_exr(image, attributes, options));
+}
+
+void write_png(const std::filesystem::path& path, const Image& image)
+{
+    const Window& display = image.display_window();
+    if (display.empty())
+        throw Error("cannot write '" + path.string() + "': the display window is empty");
+    write_file_atomically(path, encode_png(eight_bit_rgb(image), display.width(), display.height()));
+}
+
+}  // namespace platefall
