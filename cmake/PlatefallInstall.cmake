@@ -1,0 +1,21 @@
+# What `cmake --install` puts where, and the package that find_package(platefall) finds.
+include(CMakePackageConfigHelpers)
+
+install(TARGETS platefall_program)
+install(TARGETS platefall EXPORT platefallTargets)
+install(DIRECTORY include/platefall TYPE INCLUDE FILES_MATCHING PATTERN "*.h")
+install(FILES ${PROJECT_BINARY_DIR}/include/platefall/version.h
+    DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/platefall)
+
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/platefall)
+configure_package_config_file(cmake/platefallConfig.cmake.in ${PROJECT_BINARY_DIR}/platefallConfig.cmake
+    INSTALL_DESTINATION ${package_dir} NO_SET_AND_CHECK_MACRO)
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/platefallConfigVersion.cmake
+    COMPATIBILITY SameMinorVersion)
+install(EXPORT platefallTargets NAMESPACE platefall:: DESTINATION ${package_dir})
+install(FILES ${PROJECT_BINARY_DIR}/platefallConfig.cmake ${PROJECT_BINARY_DIR}/platefallConfigVersion.cmake
+    DESTINATION ${package_dir})
+
+install(DIRECTORY ${PROJECT_BINARY_DIR}/share/ DESTINATION ${CMAKE_INSTALL_DATADIR})
+install(FILES LICENSE README.md TYPE DOC)
+install(DIRECTORY docs/ TYPE DOC)

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# From a fresh Debian 12 to a finished shot: installs what is missing, builds a release, renders samples/street.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+build=$root/build/release
+
+"$root/samples/install_packages.sh"
+
+# tests/run.sh shares this folder; once it has asked for the tests, they stay.
+if [ ! -e "$build/CMakeCache.txt" ]; then
+    tests_or_not=-DPLATEFALL_TESTS=OFF
+fi
+cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release ${tests_or_not:-}
+cmake --build "$build" --target platefall_program
+
+"$build/bin/platefall" render "$root/samples/street/street.toml"
+
+echo
+echo "frames: samples/street/out/street.1001.exr to street.1024.exr"
+echo "movie:  samples/street/out/street.mp4"
+echo "next:   open samples/street/street.toml, change something, and run"
+echo "        build/release/bin/platefall render samples/street/street.toml"

@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# Installs the Debian 12 packages that platefall needs; says which first, and touches nothing when all are there.
+#
+#     samples/install_packages.sh          to build and render
+#     samples/install_packages.sh tests    to run the tests as well
+set -euo pipefail
+
+build_tools=(g++ cmake ninja-build pkg-config ccache)
+libraries=(
+    libopenimageio-dev libimath-dev openimageio-tools  # OpenImageIO's CMake package asks for its programs
+    libopencolorio-dev libopencv-imgproc-dev libtbb-dev
+    libcli11-dev libspdlog-dev libfmt-dev libtomlplusplus-dev nlohmann-json3-dev libxxhash-dev
+)
+programs=(ffmpeg)                                      # encodes movies
+test_tools=(libgtest-dev libgmock-dev python3 dpkg-dev file)
+
+packages=("${build_tools[@]}" "${libraries[@]}" "${programs[@]}")
+if [ "${1:-}" = tests ]; then
+    packages+=("${test_tools[@]}")
+fi
+
+is_installed() {
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+if ! command -v apt-get >/dev/null; then
+    echo "this machine has no apt-get; install what these Debian packages hold, then build with cmake:" >&2
+    echo "    ${packages[*]}" >&2
+    exit 2
+fi
+
+missing=()
+for package in "${packages[@]}"; do
+    is_installed "$package" || missing+=("$package")
+done
+if [ ${#missing[@]} -eq 0 ]; then
+    exit 0
+fi
+
+as_root=(env DEBIAN_FRONTEND=noninteractive)
+if [ "$(id -u)" -ne 0 ]; then
+    if ! command -v sudo >/dev/null; then
+        echo "these packages are missing, and installing them needs root or sudo:" >&2
+        echo "    apt-get install --no-install-recommends ${missing[*]}" >&2
+        exit 2
+    fi
+    as_root=(sudo "${as_root[@]}")
+fi
+apt_get=("${as_root[@]}" apt-get -o Acquire::Retries=5 -o DPkg::Lock::Timeout=300)
+
+echo "installing from Debian, without recommended packages:"
+echo "    ${missing[*]}"
+"${apt_get[@]}" update -qq
+"${apt_get[@]}" install -y -qq --no-install-recommends "${missing[@]}"
