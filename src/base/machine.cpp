@@ -182,10 +182,14 @@ std::uint64_t parse_bytes(const std::string& text)
     std::transform(unit.begin(), unit.end(), unit.begin(),
                    [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
     unit.erase(0, unit.find_first_not_of(' '));
-    const std::size_t power = unit.empty() || unit == "B" ? 0 : std::string_view("KMGT").find(unit[0]) + 1;
-    const bool known_tail = power == 0 || unit.size() == 1 || unit.substr(1) == "B" || unit.substr(1) == "IB";
-    const double bytes = std::ldexp(number, static_cast<int>(10 * power));
-    if (!known_tail || power > 4 || bytes < 1 || bytes >= std::ldexp(1.0, 63))
+    const std::size_t letter = std::string_view("BKMGT").find(unit.empty() ? 'B' : unit[0]);
+    const std::string tail = unit.empty() ? "" : unit.substr(1);
+    const bool known = letter != std::string_view::npos
+                       && (tail.empty() || (letter > 0 && (tail == "B" || tail == "IB")));
+    if (!known)
+        throw refusal;
+    const double bytes = std::ldexp(number, static_cast<int>(10 * letter));
+    if (bytes < 1 || bytes >= std::ldexp(1.0, 63))
         throw refusal;
     return static_cast<std::uint64_t>(bytes);
 }
