@@ -2,12 +2,13 @@
 /// where a frame is missing.
 #pragma once
 
-#include "image/colour.h"
 #include "image/read.h"
 #include "shot/sequence_path.h"
 
 #include <platefall/params.h>
 
+#include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +21,7 @@ enum class MissingFrames { error, hold, black };
 /// that carry colour.)
 ParamSpecs sequence_params();
 
+/// Copies share what they found on disk. Safe to use from many threads.
 class Sequence {
 public:
     /// From parameters declared with sequence_params(). Throws Error.
@@ -37,7 +39,8 @@ public:
     };
     Source source(int frame, const std::string& what) const;
 
-    /// Reads it. A black frame has the windows and channels of the sequence's first file.
+    /// Reads it. A black frame has the windows, channels and attributes of the sequence's first file, of which
+    /// there must be one.
     struct Picture {
         ImageFile file;
         std::string substitution;
@@ -45,10 +48,15 @@ public:
     Picture read(int frame, const std::string& what, const std::vector<std::string>& channels, int proxy) const;
 
 private:
+    /// The frames on disk when the first one was found missing.
+    struct Found;
+    const std::vector<int>& found() const;
+    Error missing_error(int frame, const std::string& what) const;
+
     SequencePath path_;
     std::string layer_;
     MissingFrames missing_ = MissingFrames::error;
-    Params params_;
+    std::shared_ptr<Found> found_;
 };
 
 }  // namespace platefall

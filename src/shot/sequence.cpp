@@ -1,0 +1,114 @@
+#include "shot/sequence.h"
+
+#include "shot/frame_range.h"
+
+#include <platefall/error.h>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <mutex>
+#include <system_error>
+
+namespace platefall {
+namespace {
+
+namespace fs = std::filesystem;
+
+MissingFrames missing_frames(const std::string& name)
+{
+    if (name == "hold")
+        return MissingFrames::hold;
+    return name == "black" ? MissingFrames::black : MissingFrames::error;
+}
+
+SequencePath path_of(const Params& params)
+{
+    try {
+        return SequencePath(params.path("path"));
+    } catch (const Error& error) {
+        throw params.error("path", error.what());
+    }
+}
+
+/// A name that cannot be looked at for another reason than being absent counts as there: reading it then says
+/// what is wrong.
+bool is_there(const fs::path& file)
+{
+    std::error_code reason;
+    return fs::exists(file, reason) || reason;
+}
+
+/// The nearest earlier frame, else the nearest later one. `frames` ascending, not empty.
+int nearest_frame(const std::vector<int>& frames, int frame)
+{
+    const auto later = std::lower_bound(frames.begin(), frames.end(), frame);
+    return later == frames.begin() ? *later : *std::prev(later);
+}
+
+}  // namespace
+
+struct Sequence::Found {
+    std::once_flag once;
+    std::vector<int> frames;
+};
+
+ParamSpecs sequence_params()
+{
+    return {
+        param::path("path", "The image sequence: street.####.exr, street.%04d.exr, or one file for every frame.")
+            .must_be_given(),
+        param::text("layer", "", "The layer or part of a multi-layer EXR to read; empty for the first."),
+        param::choice("missing", {"error", "hold", "black"}, "error",
+                      "What stands for a frame that is not on disk: nothing, so that the frame fails; the nearest "
+                      "earlier frame, else the nearest later one; or black."),
+    };
+}
+
+Sequence::Sequence(const Params& params)
+    : path_(path_of(params)), layer_(params.text("layer")), missing_(missing_frames(params.text("missing"))),
+      found_(std::make_shared<Found>())
+{
+}
+
+const std::vector<int>& Sequence::found() const
+{
+    std::call_once(found_->once, [this] { found_->frames = path_.find_frames(); });
+    return found_->frames;
+}
+
+Error Sequence::missing_error(int frame, const std::string& what) const
+{
+    if (path_.is_still())
+        return Error(fmt::format("{} is missing: '{}' does not exist", what, path_.pattern().string()));
+    return Error(fmt::format("{} frame {} is missing: '{}' does not exist; frames found: {}", what, frame,
+                             path_.at(frame).string(), format_frame_range(found())));
+}
+
+Sequence::Source Sequence::source(int frame, const std::string& what) const
+{
+    if (is_there(path_.at(frame)))
+        return {path_.at(frame), ""};
+    if (missing_ == MissingFrames::error || found().empty())
+        throw missing_error(frame, what);
+    if (missing_ == MissingFrames::black)
+        return {std::nullopt, fmt::format("{} {} black", what, frame)};
+    const int held = nearest_frame(found(), frame);
+    return {path_.at(held), fmt::format("{} {} held from {}", what, frame, held)};
+}
+
+Sequence::Picture Sequence::read(int frame, const std::string& what, const std::vector<std::string>& channels,
+                                 int proxy) const
+{
+    const Source source = this->source(frame, what);
+    const ReadOptions options{.layer = layer_, .channels = channels, .proxy = proxy};
+    if (source.file)
+        return {read_image(*source.file, options), source.substitution};
+
+    ImageFile black = read_image(path_.at(found().front()), options);
+    std::fill_n(black.image.data(), black.image.sample_count(), 0.0f);
+    black.warnings.clear();
+    return {std::move(black), source.substitution};
+}
+
+}  // namespace platefall
