@@ -5,10 +5,11 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <cstdlib>
 #include <limits>
-#include <regex>
-#include <tuple>
+#include <string_view>
+#include <utility>
 
 namespace platefall {
 namespace {
@@ -44,14 +45,22 @@ std::string take_variable_name(const std::string& text, std::size_t& dollar)
     return text.substr(begin, end - begin);
 }
 
-/// Line and column that a fault begins with; a line past every other when it has none.
-std::pair<int, int> place_of(const std::string& fault)
+/// Line and column in `file` that a fault begins with; a line past every other when it has none.
+std::pair<int, int> place_of(std::string_view fault, std::string_view file)
 {
-    static const std::regex place(R"(^[^\n]*?:(\d{1,9}):(\d{1,9}): )");
-    std::smatch match;
-    if (!std::regex_search(fault, match, place, std::regex_constants::match_continuous))
-        return {std::numeric_limits<int>::max(), 0};
-    return {std::stoi(match[1]), std::stoi(match[2])};
+    constexpr std::pair<int, int> kNowhere{std::numeric_limits<int>::max(), 0};
+    if (!fault.starts_with(file) || !fault.substr(file.size()).starts_with(':'))
+        return kNowhere;
+
+    const char* end = fault.data() + fault.size();
+    int line = 0, column = 0;
+    const auto [line_end, line_status] = std::from_chars(fault.data() + file.size() + 1, end, line);
+    if (line_status != std::errc() || line_end == end || *line_end != ':')
+        return kNowhere;
+    const auto [column_end, column_status] = std::from_chars(line_end + 1, end, column);
+    if (column_status != std::errc() || column_end == end || *column_end != ':')
+        return kNowhere;
+    return {line, column};
 }
 
 }  // namespace
@@ -86,10 +95,11 @@ std::string expand_variables(const std::string& text)
     return result;
 }
 
-std::vector<std::string> in_file_order(std::vector<std::string> faults)
+std::vector<std::string> in_file_order(std::vector<std::string> faults, const Manifest& manifest)
 {
-    std::stable_sort(faults.begin(), faults.end(), [](const std::string& a, const std::string& b) {
-        return place_of(a) < place_of(b);
+    const std::string& file = manifest.root.origin.file;
+    std::stable_sort(faults.begin(), faults.end(), [&](const std::string& a, const std::string& b) {
+        return place_of(a, file) < place_of(b, file);
     });
     return faults;
 }

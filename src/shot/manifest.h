@@ -25,16 +25,17 @@ Manifest parse_manifest(const std::string& text, const std::filesystem::path& pa
 /// `--set plate.path=x`, `--set collapse.seed=3`: sets a key of a table ([shot], [plate], [matte.NAME] as
 /// matte.NAME.key, ...) or of the stage with that `use`; `comp#2.key` is the second such stage. The value is
 /// read as TOML; it is a string where that fails, and where the manifest already has a string for the key
-/// (so that shot.frames=1001 needs no quotes). Whether the key exists is checked with the rest of the
-/// manifest. Faults: no '=', no '.', no such table or stage (with "did you mean"), two stages of that name.
+/// (so that shot.frames=1001 needs no quotes). A section that the manifest leaves out is added. Whether the
+/// key exists is checked with the rest of the manifest. Faults: no '=', no '.', no such table or stage (with
+/// "did you mean"), two stages of that name.
 void apply_setting(Manifest& manifest, const std::string& setting, Faults& faults);
 
 /// $VAR and ${VAR} from the environment; $$ is a dollar sign. Throws Error naming the variable when it is
 /// not set. Params::path calls it; no other value is expanded.
 std::string expand_variables(const std::string& text);
 
-/// Faults in the order of the places in a file that they begin with ("FILE:LINE:COLUMN: ..."), then those
-/// without a place as they came.
-std::vector<std::string> in_file_order(std::vector<std::string> faults);
+/// Faults that begin with a place in the manifest ("FILE:LINE:COLUMN: ...") in the order of those places, then
+/// the others as they came.
+std::vector<std::string> in_file_order(std::vector<std::string> faults, const Manifest& manifest);
 
 }  // namespace platefall

@@ -53,8 +53,11 @@ std::string canonical_value(const ParamValue& value)
         std::string operator()(const ParamValue::List& list) const
         {
             std::string result = "[";
-            for (const ParamValue& element : list)
-                result += (result.size() > 1 ? "," : "") + canonical_value(element);
+            for (const ParamValue& element : list) {
+                if (result.size() > 1)
+                    result += ',';
+                result += canonical_value(element);
+            }
             return result + "]";
         }
         std::string operator()(const ParamTable&) const

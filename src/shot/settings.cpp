@@ -1,5 +1,6 @@
 #include "base/spelling.h"
 #include "shot/manifest.h"
+#include "shot/shot.h"
 #include "shot/toml_tree.h"
 
 #include <algorithm>
@@ -93,6 +94,12 @@ ParamTable* find_stage(const std::vector<Target>& stages, const std::string& nam
     return found[number == 0 ? 0 : number - 1];
 }
 
+ParamTable& add_table(ParamTable& root, const std::string& name, const Origin& origin)
+{
+    root.entries.push_back({name, origin, {ParamTable{{}, origin}, origin}});
+    return std::get<ParamTable>(root.entries.back().value.data);
+}
+
 ParamTable* find_table(ParamTable& root, const std::string& name, const Origin& origin, Faults& faults)
 {
     std::vector<Target> targets = table_targets(root);
@@ -108,6 +115,10 @@ ParamTable* find_table(ParamTable& root, const std::string& name, const Origin& 
         return stage;
     if (faults.all().size() > faults_before)
         return nullptr;
+
+    for (const ManifestSection& section : manifest_sections())
+        if (section.name == name)
+            return &add_table(root, name, origin);
 
     targets.insert(targets.end(), stages.begin(), stages.end());
     std::vector<std::string> names;
