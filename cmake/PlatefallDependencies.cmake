@@ -2,8 +2,10 @@
 # package names.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
+set(CMAKE_MESSAGE_LOG_LEVEL WARNING)       # Imath's package complains of a Python library that nobody here uses
 find_package(OpenImageIO REQUIRED)
 find_package(Imath REQUIRED)
+unset(CMAKE_MESSAGE_LOG_LEVEL)
 find_package(TBB REQUIRED)
 find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)

@@ -46,9 +46,12 @@ if [ "$(id -u)" -ne 0 ]; then
     fi
     as_root=(sudo "${as_root[@]}")
 fi
-apt_get=("${as_root[@]}" apt-get -o Acquire::Retries=5 -o DPkg::Lock::Timeout=300)
+apt_get=("${as_root[@]}" apt-get -qq -o Acquire::Retries=5 -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0)
 
-echo "installing from Debian, without recommended packages:"
+echo "about to install these Debian packages and what they need, but nothing that they only recommend:"
 echo "    ${missing[*]}"
-"${apt_get[@]}" update -qq
-"${apt_get[@]}" install -y -qq --no-install-recommends "${missing[@]}"
+"${apt_get[@]}" update
+"${as_root[@]}" apt-get install --assume-no --no-install-recommends "${missing[@]}" \
+    | sed -n 's/^\(Need to get\|After this operation\|[0-9]* upgraded\)/    &/p' || true
+"${apt_get[@]}" install -y --no-install-recommends "${missing[@]}" >/dev/null
+echo "installed"
