@@ -106,9 +106,9 @@ TEST(Manifest, RefusesBadSyntaxAtItsPlace)
 
 TEST(Manifest, RefusesAKeyThatIsThereTwice)
 {
-    EXPECT_EQ(refusal("[shot]\nfps = 24\nfps = 25\n"), "shot.toml:3:5: 'fps' is there twice\n"
+    EXPECT_EQ(refusal("[shot]\nfps = 24\nfps = 25\n"), "shot.toml:3:7: 'fps' is there twice\n"
                                                        "    fps = 25\n"
-                                                       "        ^");
+                                                       "          ^");
     EXPECT_THAT(refusal("[shot]\n[plate]\n[shot]\n"), HasSubstr("shot.toml:3:1: 'shot' is there twice\n"));
 }
 
