@@ -14,7 +14,7 @@ endfunction()
 
 # platefall_tests(NAME [LINKS ...]): every tests/NAME/*_test.cpp, in one program NAME_tests.
 #
-# The tests know PLATEFALL_SAMPLES_DIR, and PLATEFALL_PROGRAM where there is a program to run.
+# The tests know PLATEFALL_SAMPLES_DIR.
 function(platefall_tests name)
     cmake_parse_arguments(ARG "" "" "LINKS" ${ARGN})
     file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/${name}/*_test.cpp)
@@ -24,11 +24,6 @@ function(platefall_tests name)
     add_executable(${name}_tests ${sources})
     target_include_directories(${name}_tests PRIVATE ${PROJECT_SOURCE_DIR}/tests)
     target_compile_definitions(${name}_tests PRIVATE PLATEFALL_SAMPLES_DIR="${PROJECT_SOURCE_DIR}/samples")
-    if(TARGET platefall_program)
-        target_compile_definitions(${name}_tests PRIVATE
-            PLATEFALL_PROGRAM="$<TARGET_FILE:platefall_program>")
-        add_dependencies(${name}_tests platefall_program)
-    endif()
     if(TARGET platefall_${name})
         target_link_libraries(${name}_tests PRIVATE platefall::${name})
     endif()

@@ -1,0 +1,16 @@
+#include "pipeline/builtin_stages.h"
+
+#include "comp/comp_stage.h"
+#include "matte/matte_stage.h"
+#include "read/read_stage.h"
+
+namespace platefall {
+
+void add_builtin_stages(StageRegistry& stages)
+{
+    stages.add(read::read_stage());
+    stages.add(matte::matte_stage());
+    stages.add(comp::comp_stage());
+}
+
+}  // namespace platefall

@@ -1,0 +1,103 @@
+#include "pipeline/frame_key.h"
+
+#include <cstring>
+
+namespace platefall {
+namespace {
+
+/// Raised whenever the pipeline itself (reading, colour, windows, writing) would give other pixels.
+constexpr int kPipelineVersion = 1;
+
+void add_double(Hasher& hasher, double value)
+{
+    hasher.bytes(&value, sizeof value);
+}
+
+void add_shot(Hasher& hasher, const Shot& shot)
+{
+    hasher.number(kPipelineVersion).text(shot.info.name).number(static_cast<std::int64_t>(shot.info.seed));
+    hasher.number(shot.info.proxy).text(shot.info.colorspace).text(shot.colours->fingerprint());
+    add_double(hasher, shot.info.fps);
+    hasher.text(shot.plate_params->canonical()).text(shot.plate_colorspace);
+}
+
+void add_output(Hasher& hasher, const Output& output)
+{
+    hasher.number(static_cast<int>(output.type)).number(static_cast<int>(output.window));
+    hasher.text(output.file.compression).number(output.file.tile_px).text(output.colorspace).text(output.layer);
+    add_double(hasher, output.file.quality ? *output.file.quality : -1.0);
+    hasher.number(static_cast<std::int64_t>(output.aovs.size()));
+    for (const std::string& aov : output.aovs)
+        hasher.text(aov);
+    hasher.number(output.aov_path.has_value());
+}
+
+void add_stage(Hasher& hasher, const PlannedStage& planned)
+{
+    hasher.text(planned.type->name).number(planned.type->version).text(planned.params.canonical());
+    hasher.digest(planned.prepare_key);
+}
+
+void add_camera(Hasher& hasher, const ShotInfo& info, int frame)
+{
+    if (!info.camera)
+        return;
+    const Camera camera = info.camera(frame);
+    hasher.bytes(&camera.world_from_camera, sizeof camera.world_from_camera);
+    add_double(hasher, camera.focal_length_mm);
+    hasher.bytes(&camera.film_back_mm, sizeof camera.film_back_mm);
+}
+
+/// Content of a file, or that it is not there: when it comes, the key changes.
+void add_file(Hasher& hasher, Fingerprints& fingerprints, const std::filesystem::path& path)
+{
+    std::error_code none;
+    if (std::filesystem::is_regular_file(path, none))
+        hasher.digest(fingerprints.of(path));
+    else
+        hasher.text("absent");
+}
+
+/// Everything that is read for a frame before and by the stage `last`.
+void add_inputs(Hasher& hasher, const Plan& plan, Fingerprints& fingerprints, int frame, std::size_t stage_count)
+{
+    hasher.number(frame);
+    const SequencePath& plate = plan.shot.plate->path();
+    add_file(hasher, fingerprints, plate.at(frame));
+    if (plan.shot.plate->missing() != MissingFrames::error) {
+        const Sequence::Source source = plan.shot.plate->source(frame, "plate");
+        hasher.text(source.substitution);
+        if (source.file && !source.substitution.empty())
+            add_file(hasher, fingerprints, *source.file);
+    }
+    for (std::size_t i = 0; i < stage_count; ++i)
+        for (const InputFile& input : plan.stages[i].stage->inputs(frame))
+            add_file(hasher, fingerprints, input.path);
+    add_camera(hasher, plan.shot.info, frame);
+}
+
+}  // namespace
+
+Digest frame_key(const Plan& plan, Fingerprints& fingerprints, int frame)
+{
+    Hasher hasher;
+    add_shot(hasher, plan.shot);
+    add_output(hasher, plan.shot.output);
+    for (const PlannedStage& planned : plan.stages)
+        add_stage(hasher, planned);
+    add_inputs(hasher, plan, fingerprints, frame, plan.stages.size());
+    return hasher.result();
+}
+
+Digest prepare_key(const Plan& plan, Fingerprints& fingerprints, std::size_t stage)
+{
+    Hasher hasher;
+    add_shot(hasher, plan.shot);
+    for (std::size_t i = 0; i <= stage; ++i)
+        add_stage(hasher, plan.stages[i]);
+    for (const int frame : plan.stages[stage].stage->prepare_frames())
+        add_inputs(hasher, plan, fingerprints, frame, stage + 1);
+    return hasher.result();
+}
+
+}  // namespace platefall

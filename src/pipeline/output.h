@@ -1,0 +1,36 @@
+/// What a finished frame looks like on disk, and how it is recognised again.
+#pragma once
+
+#include "base/hash.h"
+#include "pipeline/plan.h"
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace platefall {
+
+/// Every file that a frame consists of: the picture first, then AOVs that are sequences of their own.
+std::vector<std::filesystem::path> output_files(const Plan& plan, int frame);
+
+/// Writes them, the picture last: when it is there, all are. The picture has the result's channels,
+/// "generated" and the AOVs as layer.channel. Returns the bytes that this needed beyond the layers.
+std::size_t write_output(const Plan& plan, Frame& frame, const Window& plate_data, const Digest& key);
+
+/// A frame that is on disk.
+struct Finished {
+    std::string key;           ///< "" when the file was not written by platefall
+    std::string substituted;   ///< what was held or black when it was rendered; "" for nothing
+};
+
+/// Opens every file of the frame and reads it to the end. Nothing when one is missing or damaged, or when they
+/// do not belong together.
+std::optional<Finished> find_finished(const Plan& plan, int frame);
+
+/// A note beside the output, in words, that a frame did not succeed. It stays until the frame does, and is what
+/// `--frames failed` goes by.
+std::filesystem::path failure_note(const Plan& plan, int frame);
+
+}  // namespace platefall

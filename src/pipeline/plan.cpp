@@ -1,0 +1,163 @@
+#include "pipeline/plan.h"
+
+#include "base/spelling.h"
+#include "image/windows.h"
+#include "shot/frame_range.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace platefall {
+namespace {
+
+/// The size that every frame is held to is that of the shot's first frame on disk, so that a farm's chunk and
+/// the whole shot agree on it.
+void read_plate_format(Shot& shot, Faults& faults)
+{
+    if (!shot.plate || shot.info.frames.empty())
+        return;
+    try {
+        const SequencePath& path = shot.plate->path();
+        std::error_code none;
+        const auto on_disk = [&](int frame) { return std::filesystem::exists(path.at(frame), none); };
+        const auto first = std::find_if(shot.info.frames.begin(), shot.info.frames.end(), on_disk);
+        if (first == shot.info.frames.end()) {
+            faults.add(shot.plate_params->error(
+                "path",
+                fmt::format("no frame of the plate '{}' is on disk in {} (found: {})", path.pattern().string(),
+                            format_frame_range(shot.info.frames), format_frame_range(path.find_frames()))));
+            return;
+        }
+        const ImageHeader header = read_header(path.at(*first), shot.plate->layer());
+        shot.info.plate_data = shrink(header.data, shot.info.proxy);
+        shot.info.plate_display = shrink(header.display, shot.info.proxy);
+    } catch (const Error& error) {
+        faults.add(error);
+    }
+}
+
+std::vector<std::string> stage_names(const StageRegistry& registry)
+{
+    std::vector<std::string> names;
+    for (const StageType& type : registry.all())
+        names.push_back(type.name);
+    return names;
+}
+
+/// Makes one stage; whatever is wrong with it becomes a fault and nothing is made.
+void plan_stage(Plan& plan, const StageEntry& entry, const StageRegistry& registry, Faults& faults)
+{
+    const StageType* type = registry.find(entry.use);
+    if (!type) {
+        faults.add(at(entry.origin, fmt::format("there is no stage '{}' (there are: {})", entry.use,
+                                                join_with_and(stage_names(registry))),
+                      did_you_mean(entry.use, stage_names(registry))));
+        return;
+    }
+    Faults own;
+    PlannedStage planned;
+    planned.type = type;
+    planned.params = Params::check(entry.table, type->params, fmt::format("stage '{}'", type->name),
+                                   plan.shot.manifest.folder, own);
+    if (own.empty()) {
+        try {
+            planned.stage = registry.make(*type, planned.params, plan.shot.info);
+            planned.use = planned.stage->layers();
+        } catch (const Error& error) {
+            own.add(error);
+        }
+    }
+    for (const std::string& fault : own.all())
+        faults.add(fault);
+    if (own.empty())
+        plan.stages.push_back(std::move(planned));
+}
+
+/// Every layer that is read must be there by then, and none is made in vain.
+void check_layers(const Plan& plan, Faults& faults)
+{
+    std::vector<std::string> there{"plate"};
+    const auto is_there = [&](const std::string& layer) {
+        return std::find(there.begin(), there.end(), layer) != there.end();
+    };
+    for (const PlannedStage& planned : plan.stages) {
+        for (const LayerUse::Read& read : planned.use.reads)
+            if (!is_there(read.layer))
+                faults.add(at(read.origin,
+                              fmt::format("stage '{}' reads layer '{}', which nothing before it writes (there "
+                                          "are: {})",
+                                          planned.type->name, read.layer, join_with_and(there)),
+                              did_you_mean(read.layer, there)));
+        for (const std::string& layer : planned.use.writes) {
+            const auto reads_it = [&](const LayerUse::Read& read) { return read.layer == layer; };
+            const bool builds_on_it = std::any_of(planned.use.reads.begin(), planned.use.reads.end(), reads_it);
+            if (!is_there(layer))
+                there.push_back(layer);
+            else if (!builds_on_it && layer != "generated")
+                faults.add(at(planned.params.origin(),
+                              fmt::format("stage '{}' writes layer '{}' again without reading it, so the first "
+                                          "one would be lost",
+                                          planned.type->name, layer)));
+        }
+    }
+    const Output& output = plan.shot.output;
+    for (const std::string& aov : output.aovs)
+        if (!is_there(aov))
+            faults.add(at(output.origin, fmt::format("output.aovs names layer '{}', which no stage writes", aov),
+                          did_you_mean(aov, there)));
+    if (!is_there(output.layer) && output.layer != "comp")
+        faults.add(at(output.origin,
+                      fmt::format("output.layer is '{}', which no stage writes", output.layer),
+                      did_you_mean(output.layer, there)));
+}
+
+/// "comp" is what people mean by the result; a shot without one writes the plate.
+std::string result_layer(const Plan& plan)
+{
+    if (plan.shot.output.layer != "comp")
+        return plan.shot.output.layer;
+    for (const PlannedStage& planned : plan.stages)
+        if (std::count(planned.use.writes.begin(), planned.use.writes.end(), "comp"))
+            return "comp";
+    return "plate";
+}
+
+/// A frame lets go of a layer after the last stage that reads or writes it.
+void note_last_uses(Plan& plan)
+{
+    std::set<std::string> kept{plan.result, "generated"};
+    kept.insert(plan.shot.output.aovs.begin(), plan.shot.output.aovs.end());
+    std::map<std::string, PlannedStage*> last;
+    for (PlannedStage& planned : plan.stages) {
+        for (const LayerUse::Read& read : planned.use.reads)
+            last[read.layer] = &planned;
+        for (const std::string& layer : planned.use.writes)
+            last[layer] = &planned;
+    }
+    for (const auto& [layer, planned] : last)
+        if (!kept.contains(layer))
+            planned->last_use.push_back(layer);
+}
+
+}  // namespace
+
+std::unique_ptr<Plan> make_plan(Manifest manifest, int proxy, const StageRegistry& registry, Faults& faults)
+{
+    auto plan = std::make_unique<Plan>();
+    plan->shot = read_shot(std::move(manifest), proxy, faults);
+    read_plate_format(plan->shot, faults);
+    for (const StageEntry& entry : plan->shot.stages)
+        plan_stage(*plan, entry, registry, faults);
+
+    // Without all of its stages, complaints about layers would only repeat what was said.
+    if (plan->stages.size() == plan->shot.stages.size())
+        check_layers(*plan, faults);
+    plan->result = result_layer(*plan);
+    note_last_uses(*plan);
+    return plan;
+}
+
+}  // namespace platefall

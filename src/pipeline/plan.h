@@ -1,0 +1,43 @@
+/// The plan: a shot with its stages made and checked against each other, before the first frame.
+#pragma once
+
+#include "base/hash.h"
+#include "shot/shot.h"
+
+#include <platefall/stage.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace platefall {
+
+struct PlannedStage {
+    const StageType* type = nullptr;
+    Params params;
+    std::unique_ptr<Stage> stage;
+    LayerUse use;
+    std::vector<std::string> last_use;   ///< layers that nobody needs once this stage is done
+    Digest prepare_key;                  ///< of everything that prepare() depends on; set by prepare_stages()
+};
+
+/// Not copied and not moved: frames and stages point into it. The registry must outlive it.
+struct Plan {
+    Shot shot;
+    std::vector<PlannedStage> stages;
+    std::string result;                  ///< the layer that is written
+
+    Plan() = default;
+    Plan(const Plan&) = delete;
+    Plan& operator=(const Plan&) = delete;
+};
+
+/// Reads the manifest's meaning, the plate's size and every stage's parameters, and checks that each layer is
+/// written before it is read. All faults are collected; with any, the plan is not to be rendered.
+std::unique_ptr<Plan> make_plan(Manifest manifest, int proxy, const StageRegistry& registry, Faults& faults);
+
+/// Calls prepare() of every stage in order. Throws what they throw, naming the stage.
+void prepare_stages(Plan& plan, class Fingerprints& fingerprints,
+                    const std::function<void(const std::string& doing, double fraction)>& progress);
+
+}  // namespace platefall

@@ -1,0 +1,79 @@
+#include "base/stop.h"
+#include "cache/fingerprints.h"
+#include "cache/store.h"
+#include "pipeline/frame_key.h"
+#include "pipeline/plan.h"
+#include "pipeline/render_frame.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace platefall {
+namespace {
+
+using Report = std::function<void(const std::string& doing, double fraction)>;
+
+class Context final : public PrepareContext {
+public:
+    Context(const Plan& plan, std::size_t stage, const Report& report)
+        : plan_(plan), stage_(stage), store_(plan.shot.cache_folder), report_(report)
+    {
+    }
+
+    const ShotInfo& shot() const override { return plan_.shot.info; }
+
+    Frame upstream(int number) const override
+    {
+        const std::vector<int> frames = planned().stage->prepare_frames();
+        if (std::find(frames.begin(), frames.end(), number) == frames.end())
+            throw std::logic_error(fmt::format("stage '{}' prepares from frame {}, which is not among its "
+                                               "prepare_frames()",
+                                               planned().type->name, number));
+        Frame frame = read_plate(plan_.shot, number);
+        run_stages(plan_, frame, stage_);
+        return frame;
+    }
+
+    std::optional<std::filesystem::path> cached() const override
+    {
+        return store_.find(planned().type->name, planned().prepare_key);
+    }
+
+    std::filesystem::path store(const std::function<void(const std::filesystem::path&)>& fill) const override
+    {
+        return store_.put(planned().type->name, planned().prepare_key, fill);
+    }
+
+    void progress(double fraction, const std::string& doing) const override
+    {
+        check_stop();
+        report_(fmt::format("{}: {}", planned().type->name, doing), fraction);
+    }
+
+private:
+    const PlannedStage& planned() const { return plan_.stages[stage_]; }
+
+    const Plan& plan_;
+    const std::size_t stage_;
+    const Store store_;
+    const Report& report_;
+};
+
+}  // namespace
+
+void prepare_stages(Plan& plan, Fingerprints& fingerprints, const Report& report)
+{
+    for (std::size_t i = 0; i < plan.stages.size(); ++i) {
+        check_stop();
+        PlannedStage& planned = plan.stages[i];
+        try {
+            planned.prepare_key = prepare_key(plan, fingerprints, i);
+            planned.stage->prepare(Context(plan, i, report));
+        } catch (const Error& error) {
+            throw Error(fmt::format("preparing stage '{}': {}", planned.type->name, error.what()));
+        }
+    }
+}
+
+}  // namespace platefall

@@ -1,0 +1,245 @@
+#include "pipeline/render_shot.h"
+
+#include "base/files.h"
+#include "base/log.h"
+#include "base/machine.h"
+#include "base/parallel.h"
+#include "base/stop.h"
+#include "cache/fingerprints.h"
+#include "image/codec_threads.h"
+#include "pipeline/frame_key.h"
+#include "pipeline/memory_budget.h"
+#include "pipeline/output.h"
+#include "pipeline/render_frame.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <thread>
+
+namespace platefall {
+namespace fs = std::filesystem;
+namespace {
+
+/// One render of many frames by several workers, each of which carries one frame at a time.
+class FrameLoop {
+public:
+    FrameLoop(const Plan& plan, Fingerprints& fingerprints, const RenderOptions& options, Progress& progress,
+              MemoryBudget& budget)
+        : plan_(plan), fingerprints_(fingerprints), options_(options), progress_(progress), budget_(budget),
+          estimate_(estimate_frame_bytes(plan))
+    {
+    }
+
+    /// Takes the next frame until there is none. Run by several threads.
+    void work();
+
+    RenderSummary summary();
+
+private:
+    FrameOutcome finish_frame(int number);
+    FrameOutcome judge_finished(int number, const std::string& substituted);
+    FrameOutcome judge_rendered(int number, const RenderedFrame& rendered);
+    void carry(int number);
+    void file(int number, FrameOutcome outcome, double seconds);
+    void fail(int number, const std::string& why);
+
+    const Plan& plan_;
+    Fingerprints& fingerprints_;
+    const RenderOptions& options_;
+    Progress& progress_;
+    MemoryBudget& budget_;
+    const std::size_t estimate_;
+    std::atomic<std::size_t> next_{0};
+    std::atomic<bool> out_of_memory_{false}, interrupted_{false};
+    std::mutex mutex_;
+    RenderSummary summary_;
+};
+
+/// A note that cannot be written must not hide the failure that it is about.
+void write_failure_note(const fs::path& note, const std::string& text) noexcept
+try {
+    write_file_atomically(note, text + "\n");
+} catch (const std::exception& error) {
+    log_detail(error.what());
+}
+
+void refuse_foreign_file(const fs::path& file, const std::optional<Finished>& finished)
+{
+    std::error_code none;
+    if (finished && finished->key.empty() && fs::exists(file, none))
+        throw Error(fmt::format("'{}' is there already and was not written by platefall; move it away, or allow "
+                                "it to be replaced with --overwrite",
+                                file.string()));
+}
+
+void FrameLoop::work()
+{
+    while (!stop_signal() && !out_of_memory_) {
+        const std::size_t index = next_++;
+        if (index >= options_.frames.size())
+            return;
+        carry(options_.frames[index]);
+    }
+    if (stop_signal())
+        interrupted_ = true;
+}
+
+/// The one place where whatever goes wrong with a frame is caught: the others go on.
+void FrameLoop::carry(int number)
+{
+    const auto start = std::chrono::steady_clock::now();
+    const auto seconds = [&] {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    };
+    try {
+        const FrameOutcome outcome = finish_frame(number);
+        file(number, outcome, seconds());
+    } catch (const Interrupted&) {
+        interrupted_ = true;
+    } catch (const std::bad_alloc&) {
+        out_of_memory_ = true;
+        fail(number, "out of memory; allow fewer frames at once with --memory, or use a machine with more");
+        file(number, FrameOutcome::failed, seconds());
+    } catch (const std::exception& error) {
+        fail(number, error.what());
+        file(number, FrameOutcome::failed, seconds());
+    }
+}
+
+FrameOutcome FrameLoop::finish_frame(int number)
+{
+    const MemoryBudget::Share share = budget_.frame(estimate_);
+    check_stop();
+    const Digest key = frame_key(plan_, fingerprints_, number);
+    if (!options_.overwrite) {
+        const std::optional<Finished> finished = find_finished(plan_, number);
+        if (finished && finished->key == key.hex())
+            return judge_finished(number, finished->substituted);
+        refuse_foreign_file(plan_.shot.output.path.at(number), finished);
+    }
+    const RenderedFrame rendered = render_frame(plan_, number, key);
+    budget_.learn(rendered.peak_bytes);
+    return judge_rendered(number, rendered);
+}
+
+FrameOutcome FrameLoop::judge_finished(int number, const std::string& substituted)
+{
+    if (substituted.empty()) {
+        std::error_code none;
+        fs::remove(failure_note(plan_, number), none);
+        return FrameOutcome::skipped;
+    }
+    log_warning(fmt::format("{} frame {}: {}", plan_.shot.info.name, number, substituted));
+    return FrameOutcome::substituted;
+}
+
+FrameOutcome FrameLoop::judge_rendered(int number, const RenderedFrame& rendered)
+{
+    for (const std::string& warning : rendered.warnings)
+        log_warning(fmt::format("{} frame {}: {}", plan_.shot.info.name, number, warning));
+    for (const std::string& substitution : rendered.substitutions)
+        log_warning(fmt::format("{} frame {}: {}", plan_.shot.info.name, number, substitution));
+    if (!rendered.substitutions.empty()) {
+        write_failure_note(failure_note(plan_, number),
+                           fmt::format("{}", fmt::join(rendered.substitutions, "\n")));
+        return FrameOutcome::substituted;
+    }
+    std::error_code none;
+    fs::remove(failure_note(plan_, number), none);
+    return FrameOutcome::rendered;
+}
+
+void FrameLoop::fail(int number, const std::string& why)
+{
+    log_error(fmt::format("{} frame {}: {}", plan_.shot.info.name, number, why));
+    write_failure_note(failure_note(plan_, number), why);
+}
+
+void FrameLoop::file(int number, FrameOutcome outcome, double seconds)
+{
+    {
+        const std::lock_guard lock(mutex_);
+        switch (outcome) {
+        case FrameOutcome::rendered: summary_.rendered.push_back(number); break;
+        case FrameOutcome::skipped: summary_.skipped.push_back(number); break;
+        case FrameOutcome::substituted: summary_.substituted.push_back(number); break;
+        case FrameOutcome::failed: summary_.failed.push_back(number); break;
+        }
+    }
+    progress_.frame(number, outcome, seconds);
+}
+
+RenderSummary FrameLoop::summary()
+{
+    for (std::vector<int>* list :
+         {&summary_.rendered, &summary_.skipped, &summary_.substituted, &summary_.failed})
+        std::sort(list->begin(), list->end());
+    summary_.out_of_memory = out_of_memory_;
+    summary_.interrupted = interrupted_;
+    return summary_;
+}
+
+/// Temporaries of a process that was killed are cleared by whoever renders into the folder next.
+void sweep_output_folders(const Plan& plan, const std::vector<int>& frames)
+{
+    std::set<fs::path> folders;
+    for (const int frame : frames)
+        for (const fs::path& file : output_files(plan, frame))
+            folders.insert(file.parent_path());
+    for (const fs::path& folder : folders)
+        sweep_stale_temporaries(folder);
+}
+
+}  // namespace
+
+std::size_t estimate_frame_bytes(const Plan& plan)
+{
+    constexpr std::size_t kColourBytes = 4 * sizeof(float), kMatteBytes = sizeof(float);
+    const Window& window = plan.shot.info.plate_data;
+    const std::size_t pixels = static_cast<std::size_t>(window.width()) * window.height();
+
+    // Layers live until their last use; the file in memory comes on top of what is left.
+    std::size_t live = kColourBytes * pixels, peak = live;
+    const auto layer_bytes = [&](const std::string& layer) {
+        return (layer.starts_with("matte.") || layer.starts_with("generated") ? kMatteBytes : kColourBytes) * pixels;
+    };
+    for (const PlannedStage& planned : plan.stages) {
+        for (const std::string& layer : planned.use.writes)
+            live += layer_bytes(layer);
+        peak = std::max(peak, live + planned.stage->scratch_bytes());
+        for (const std::string& layer : planned.last_use)
+            live -= std::min(live, layer_bytes(layer));
+    }
+    const std::size_t written = (plan.shot.output.aovs.size() + 2) * 2 * kColourBytes * pixels;
+    return std::max(peak, live + written);
+}
+
+RenderSummary render_shot(const Plan& plan, Fingerprints& fingerprints, const RenderOptions& options,
+                          Progress& progress)
+{
+    sweep_output_folders(plan, options.frames);
+    const std::uint64_t used = resident_memory_bytes();
+    MemoryBudget budget(options.memory_bytes > used ? options.memory_bytes - used : 0);
+    FrameLoop loop(plan, fingerprints, options, progress, budget);
+
+    // One frame a thread where frames are many; what threads are left over help inside the frames.
+    const int workers = std::clamp(static_cast<int>(options.frames.size()), 1, options.threads);
+    const ThreadLimit limit(options.threads);
+    set_codec_threads(options.threads / workers);
+    {
+        std::vector<std::jthread> crew;
+        for (int i = 1; i < workers; ++i)
+            crew.emplace_back([&] { loop.work(); });
+        loop.work();
+    }
+    fingerprints.save();
+    return loop.summary();
+}
+
+}  // namespace platefall

@@ -1,0 +1,86 @@
+#include "report/movie.h"
+
+#include "base/files.h"
+#include "base/parallel.h"
+#include "base/stop.h"
+#include "base/subprocess.h"
+#include "image/read.h"
+
+#include <platefall/error.h>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace platefall {
+namespace fs = std::filesystem;
+namespace {
+
+using Picture = std::vector<std::byte>;   // 8-bit R G B, rows from the top
+
+/// The part of the image inside `window`; black where there is none.
+Picture to_bytes(const Image& image, const Window& window)
+{
+    Picture picture(static_cast<std::size_t>(window.width()) * window.height() * 3, std::byte{0});
+    const Window shared = intersect(window, image.data_window());
+    for (int y = shared.y0; y < shared.y1; ++y) {
+        std::byte* to = &picture[(static_cast<std::size_t>(y - window.y0) * window.width()
+                                  + (shared.x0 - window.x0)) * 3];
+        for (int x = shared.x0; x < shared.x1; ++x, to += 3) {
+            const float* rgb = image.pixel(x, y);
+            for (int c = 0; c < 3; ++c)
+                to[c] = static_cast<std::byte>(std::lround(std::clamp(rgb[c], 0.0f, 1.0f) * 255.0f));
+        }
+    }
+    return picture;
+}
+
+std::vector<std::string> encoder(const fs::path& movie, const Window& size, double fps)
+{
+    return {"ffmpeg",   "-nostdin", "-loglevel", "error", "-y", "-f", "rawvideo", "-pixel_format", "rgb24",
+            "-video_size", fmt::format("{}x{}", size.width(), size.height()), "-framerate",
+            fmt::format("{:g}", fps), "-i", "pipe:0",
+            // H.264 with 4:2:0 needs even sides; players take untagged video as Rec.709 only by luck.
+            "-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2,scale=out_color_matrix=bt709:out_range=tv,format=yuv420p",
+            "-c:v", "libx264", "-crf", "16", "-preset", "medium", "-colorspace", "bt709", "-color_primaries",
+            "bt709", "-color_trc", "bt709", "-movflags", "+faststart", "-f",
+            movie.extension() == ".mov" ? "mov" : "mp4", movie.string()};
+}
+
+}  // namespace
+
+void write_movie(const fs::path& movie, const std::vector<fs::path>& frames, double fps,
+                 const ColourSpaces& colours, const std::string& colorspace)
+{
+    constexpr int kBatch = 8;   // frames in memory at once
+    std::error_code failure;
+    fs::create_directories(movie.parent_path(), failure);
+    if (failure)
+        throw Error(fmt::format("cannot make the folder of '{}': {}", movie.string(), failure.message()));
+
+    const fs::path unfinished = temporary_beside(movie);
+    try {
+        const Window size = read_header(frames.front()).display;
+        Subprocess ffmpeg(encoder(unfinished, size, fps));
+        for (std::size_t first = 0; first < frames.size(); first += kBatch) {
+            check_stop();
+            const int count = static_cast<int>(std::min<std::size_t>(kBatch, frames.size() - first));
+            std::vector<Picture> batch(static_cast<std::size_t>(count));
+            parallel_each(count, [&](int i) {
+                const ImageFile frame = read_image(frames[first + static_cast<std::size_t>(i)]);
+                batch[static_cast<std::size_t>(i)] =
+                    to_bytes(colours.for_display(frame.image, colorspace), size);
+            });
+            for (const Picture& picture : batch)
+                ffmpeg.write(picture);
+        }
+        ffmpeg.finish();
+        fs::rename(unfinished, movie);
+    } catch (...) {
+        fs::remove(unfinished, failure);
+        throw;
+    }
+}
+
+}  // namespace platefall
