@@ -144,9 +144,9 @@ TEST_F(BadInput, DamagedFramesAreNamedWithTheReason)
     std::ofstream(path("cg", 1003)) << "this is a text";
     const Outcome outcome = run("render");
     EXPECT_EQ(outcome.status, 3);
-    EXPECT_THAT(outcome.err, HasSubstr("plate.1001.exr' is truncated or damaged"));
-    EXPECT_THAT(outcome.err, HasSubstr("plate.1002.exr' is empty (0 bytes)"));
-    EXPECT_THAT(outcome.err, HasSubstr("cg.1003.exr' is not an image"));
+    EXPECT_THAT(outcome.err, HasSubstr("plate.1001.exr': it is truncated or damaged"));
+    EXPECT_THAT(outcome.err, HasSubstr("plate.1002.exr': it is empty (0 bytes)"));
+    EXPECT_THAT(outcome.err, HasSubstr("cg.1003.exr': it is not an image"));
     EXPECT_THAT(outcome.last_line, EndsWith("--frames 1001-1003"));
 }
 

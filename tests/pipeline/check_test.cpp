@@ -54,7 +54,7 @@ TEST_F(CheckTest, EveryFaultOfEveryPlateIsReported)
     ASSERT_EQ(faults.size(), 3u);
     EXPECT_THAT(faults[0], HasSubstr("plate frame 1002 is 8x8, but the shot's first frame is 32x16"));
     EXPECT_THAT(faults[1], HasSubstr("plate frame 1003 is missing"));
-    EXPECT_THAT(faults[2], HasSubstr("plate.1004.exr' is not an image"));
+    EXPECT_THAT(faults[2], HasSubstr("plate.1004.exr': it is not an image"));
 }
 
 TEST_F(CheckTest, AnOutputThatIsALinkToAnInputIsRefused)

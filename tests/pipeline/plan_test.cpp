@@ -55,7 +55,7 @@ TEST_F(PlanTest, AnUnknownStageNamesTheOnesThereAre)
 {
     const auto faults = faults_of(shot, "[[stage]]\nuse = \"tinnt\"\n");
     ASSERT_EQ(faults.size(), 1u);
-    EXPECT_THAT(faults[0], HasSubstr("tiny.toml:8:7: there is no stage 'tinnt' (there are: sky and tint)\n"));
+    EXPECT_THAT(faults[0], HasSubstr("tiny.toml:9:7: there is no stage 'tinnt' (there are: sky and tint)\n"));
     EXPECT_THAT(faults[0], HasSubstr("did you mean 'tint'?"));
 }
 
