@@ -20,6 +20,9 @@ set(CMAKE_INSTALL_RPATH $ORIGIN/../${CMAKE_INSTALL_LIBDIR})   # an installed tre
 
 # The same bits everywhere: no contraction into FMA, no reassociation.
 add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wno-sign-conversion -Wshadow -ffp-contract=off)
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+    add_compile_options(-Wno-restrict)       # false alarms about "text" + std::string, GCC bug 105651
+endif()
 if(PLATEFALL_WERROR)
     add_compile_options(-Werror)
 endif()
