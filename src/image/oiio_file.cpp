@@ -3,6 +3,7 @@
 #include <platefall/error.h>
 
 #include "base/spelling.h"
+#include "image/oiio_metadata.h"
 
 #include <algorithm>
 #include <array>
@@ -143,7 +144,7 @@ void cannot_read(const std::filesystem::path& path, const std::string& why)
 void is_damaged(const std::filesystem::path& path, const ImageInput& input)
 {
     std::string reason = input.geterror();
-    std::replace(reason.begin(), reason.end(), '\n', ' ');
+    reason.erase(std::min(reason.find('\n'), reason.size()));   // the first is the cause of the others
     while (!reason.empty() && (reason.back() == ' ' || reason.back() == '.'))
         reason.pop_back();
     cannot_read(path, "it is truncated or damaged: " + (reason.empty() ? "unknown reason" : reason));
@@ -156,6 +157,7 @@ OpenFile open_image_file(const std::filesystem::path& path)
     if (format == nullptr)
         cannot_read(path, "it is not an image (EXR, DPX, TIFF, PNG or JPEG)");
 
+    stop_oiio_debug_messages();
     OpenFile file{ImageInput::create(format->oiio_name), format->oiio_name == "openexr"sv};
     if (!file.input)
         cannot_read(path, OIIO::geterror());

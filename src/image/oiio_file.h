@@ -23,7 +23,7 @@ OpenFile open_image_file(const std::filesystem::path& path);
 /// "cannot read 'PATH': WHY", as an Error.
 [[noreturn]] void cannot_read(const std::filesystem::path& path, const std::string& why);
 
-/// OIIO's reason, without the file's name that it may begin with.
+/// "... it is truncated or damaged: " and OIIO's reason.
 [[noreturn]] void is_damaged(const std::filesystem::path& path, const OIIO::ImageInput& input);
 
 /// One channel of the file that is wanted.

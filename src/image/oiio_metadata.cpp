@@ -192,4 +192,6 @@ void add_attributes(OIIO::ImageSpec& spec, const Attributes& attributes)
         spec.attribute("DateTime", 0);
 }
 
+void stop_oiio_debug_messages() { OIIO::attribute("debug", 0); }
+
 }  // namespace platefall

@@ -15,4 +15,7 @@ Attributes attributes_from_spec(const OIIO::ImageSpec& spec, bool is_exr);
 /// were read from. OIIO must not add anything of its own either, so that equal images become equal files.
 void add_attributes(OIIO::ImageSpec& spec, const Attributes& attributes);
 
+/// Debian builds OIIO with its debug messages on; they would mix with ours on stderr.
+void stop_oiio_debug_messages();
+
 }  // namespace platefall

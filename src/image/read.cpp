@@ -63,7 +63,7 @@ NativePixels read_native(const OpenFile& file, const Selection& selection, const
                                               spec.y, spec.y + static_cast<int>(rows), 0, 1, first, last, memory)
               : file.input->read_native_scanlines(selection.part, 0, spec.y, spec.y + spec.height, 0, first,
                                                   last, memory);
-    if (!read)
+    if (!read || file.input->has_error())
         is_damaged(path, *file.input);
     return pixels;
 }
@@ -147,7 +147,9 @@ std::vector<RowState> read_converted(const OpenFile& file, const Selection& sele
     const auto pixels = static_cast<std::size_t>(data.width()) * static_cast<std::size_t>(data.height());
     const auto file_channels = static_cast<std::size_t>(selection.spec.nchannels);
     std::vector<float> samples(pixels * file_channels);
-    if (!file.input->read_image(selection.part, 0, 0, -1, OIIO::TypeFloat, samples.data()))
+    // A TIFF or JPEG that ends too early is filled up and counted as read; only the message tells.
+    if (!file.input->read_image(selection.part, 0, 0, -1, OIIO::TypeFloat, samples.data())
+        || file.input->has_error())
         is_damaged(path, *file.input);
 
     std::vector<RowState> states(static_cast<std::size_t>(data.height()));

@@ -23,9 +23,9 @@ struct ImageHeader {
 struct ReadOptions {
     /// A part of a multi-part EXR by name, or the channels with this prefix ("cg" for cg.R cg.G cg.B) in any
     /// part. Empty: the first part, with channel names as they are.
-    std::string layer;
+    std::string layer{};
     /// Only these channels, in this order. Empty: all, in file order with R G B A (or Y) first.
-    std::vector<std::string> channels;
+    std::vector<std::string> channels{};
     /// 2 averages 2x2 pixels. The windows shrink with it, rounded outwards.
     int proxy = 1;
 };

@@ -71,7 +71,7 @@ std::string oiio_compression(const WriteOptions& options)
     if (std::find(known.begin(), known.end(), options.compression) == known.end()) {
         const std::string hint = did_you_mean(options.compression, known);
         throw Error("unknown compression '" + options.compression + "'; "
-                    + (hint.empty() ? "" : hint + " ") + "(there are " + join_with_and(known) + ")");
+                    + (hint.empty() ? "there are " + join_with_and(known) : hint));
     }
     if (!options.quality)
         return options.compression;
@@ -171,6 +171,7 @@ Image one_black_pixel(const Image& image)
 
 std::vector<std::byte> encode_pixels(const Image& image, const ImageSpec& spec)
 {
+    stop_oiio_debug_messages();
     const auto output = ImageOutput::create("openexr");
     if (!output)
         cannot_encode(OIIO::geterror());

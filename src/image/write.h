@@ -16,7 +16,7 @@ const std::vector<std::string>& exr_compressions();
 
 struct WriteOptions {
     std::string compression = "zip";
-    std::optional<float> quality;   ///< the DWA level; higher is smaller. Only with dwaa and dwab
+    std::optional<float> quality{}; ///< the DWA level; higher is smaller. Only with dwaa and dwab
     int tile_px = 0;                ///< 0: scanlines
 };
 
