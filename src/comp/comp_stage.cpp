@@ -1,0 +1,180 @@
+#include "comp/comp_stage.h"
+
+#include "comp/layer_rows.h"
+#include "comp/layer_settings.h"
+#include "comp/merge.h"
+#include "image/windows.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace platefall::comp {
+namespace {
+
+/// Whether a channel takes part in merging; Y does where it is the only colour.
+bool is_merged(const std::string& channel, bool luminance)
+{
+    if (luminance)
+        return channel == "Y" || channel == "A";
+    return channel == "R" || channel == "G" || channel == "B" || channel == "A";
+}
+
+/// The bottom layer's channels, as the result has them.
+std::vector<Channel> result_channels(const std::vector<Channel>& bottom, bool bottom_is_luminance, bool spread,
+                                     bool add_alpha)
+{
+    std::vector<Channel> channels;
+    for (const Channel& channel : bottom) {
+        if (spread && channel.name == "Y")
+            for (const char* name : {"R", "G", "B"})
+                channels.push_back({name, channel.type});
+        else
+            channels.push_back(channel);
+    }
+    if (add_alpha) {
+        const bool luminance = bottom_is_luminance && !spread;
+        const auto merged = [&](const Channel& channel) { return is_merged(channel.name, luminance); };
+        const auto after = std::find_if(channels.rbegin(), channels.rend(), merged).base();
+        channels.insert(after, {"A", (after - 1)->type});
+    }
+    return channels;
+}
+
+/// What the bottom layer has besides colour and alpha, moved as it is, without mixing neighbours: a mean of
+/// two depths or two object numbers is neither.
+Image other_channels(const LayerSettings& bottom, bool luminance, Frame& frame, const Window& limit)
+{
+    const Image& image = frame.layer(bottom.layer);
+    std::vector<std::string> names;
+    for (const Channel& channel : image.channels())
+        if (!is_merged(channel.name, luminance))
+            names.push_back(channel.name);
+    if (names.empty())
+        return {};
+    Image others = pick_channels(image, names);
+    if (!bottom.placement.changes())
+        return others;
+    return placed(others, bottom.placement, Reconstruction::nearest, limit, bottom.name, frame);
+}
+
+void copy_channels(const Image& from, Image& to)
+{
+    const Window both = intersect(from.data_window(), to.data_window());
+    for (int c = 0; c < from.channel_count(); ++c) {
+        const int target = to.channel_index(from.channels()[c].name).value();
+        for (int y = both.y0; y < both.y1; ++y)
+            for (int x = both.x0; x < both.x1; ++x)
+                to.pixel(x, y)[target] = from.pixel(x, y)[c];
+    }
+}
+
+class CompStage final : public Stage {
+public:
+    CompStage(const Params& params, const ShotInfo& shot) : origin_(params.origin("layers"))
+    {
+        Faults faults;
+        for (const Params& table : params.tables("layers"))
+            settings_.push_back(read_layer(table, settings_.empty(), faults));
+        if (settings_.empty())
+            faults.add(
+                params.error("layers", "there is no layer in 'layers'", "name one, such as \"plate\""));
+        faults.throw_if_any();
+
+        const Window window = unite(shot.plate_data, shot.plate_display);
+        pixels_ = static_cast<std::size_t>(window.width()) * static_cast<std::size_t>(window.height());
+    }
+
+    LayerUse layers() const override
+    {
+        LayerUse use{.reads = {{"plate", origin_}}, .writes = {"comp", "generated"}};
+        for (const LayerSettings& layer : settings_)
+            use.reads.insert(use.reads.end(), layer.reads.begin(), layer.reads.end());
+        return use;
+    }
+
+    std::vector<InputFile> inputs(int frame) const override
+    {
+        std::vector<InputFile> files;
+        for (const LayerSettings& layer : settings_)
+            if (layer.placement.stmap)
+                files.push_back({layer.placement.stmap->at(frame), layer.stmap_origin, false});
+        return files;
+    }
+
+    void process(Frame& frame) const override
+    {
+        const Image& plate = frame.layer("plate");
+        const Window limit = unite(plate.data_window(), plate.display_window());
+        std::vector<LayerRows> layers;
+        for (const LayerSettings& settings : settings_)
+            layers.push_back(find_layer(settings, frame, limit));
+
+        Merged merged = merge_onto_canvas(layers, frame, limit);
+        frame.set("comp", std::move(merged.picture));
+        frame.set("generated", std::move(merged.generated));
+    }
+
+    /// Every moved layer is there as R G B A and weight, once before and once after.
+    std::size_t scratch_bytes() const override
+    {
+        const auto moved = std::ranges::count_if(
+            settings_, [](const LayerSettings& layer) { return layer.placement.changes(); });
+        return pixels_ * sizeof(float) * 5 * static_cast<std::size_t>(moved > 0 ? moved + 1 : 0);
+    }
+
+private:
+    Merged merge_onto_canvas(const std::vector<LayerRows>& layers, Frame& frame, const Window& limit) const
+    {
+        const LayerRows& bottom = layers[0];
+        Window window = bottom.image->data_window();
+        for (const LayerRows& layer : layers)
+            if (reaches_outside(layer.op))
+                window = unite(window, layer.window);
+
+        const Image& source = frame.layer(settings_[0].layer);
+        const bool spread = bottom.is_luminance && !all_luminance(layers);
+        const bool add_alpha = settings_[0].is_cut() && !source.channel_index("A");
+        if (!spread && !add_alpha && !bottom.moved)
+            return merge(layers, with_data_window(source, window), stands_as_it_is(bottom));
+
+        Image canvas(window, bottom.image->display_window(),
+                     result_channels(source.channels(), bottom.is_luminance, spread, add_alpha));
+        copy_channels(other_channels(settings_[0], bottom.is_luminance, frame, limit), canvas);
+        return merge(layers, std::move(canvas), false);
+    }
+
+    /// Only then may the result be luminance; a coloured grade gives colour too.
+    static bool all_luminance(const std::vector<LayerRows>& layers)
+    {
+        return std::ranges::all_of(layers, [](const LayerRows& layer) {
+            return layer.is_luminance && (!layer.grade || layer.grade->is_grey());
+        });
+    }
+
+    static bool stands_as_it_is(const LayerRows& bottom)
+    {
+        const bool photographed = !bottom.weight.image && bottom.weight.number == 0.0f;
+        return bottom.masks.empty() && bottom.opacity == 1.0f && !bottom.grade && photographed;
+    }
+
+    Origin origin_;
+    std::vector<LayerSettings> settings_;
+    std::size_t pixels_;
+};
+
+} // namespace
+
+StageType comp_stage()
+{
+    return {.name = "comp",
+            .summary = "Composites layers onto each other, bottom to top.",
+            .version = 1,
+            .params = {param::tables("layers", layer_params(), "name",
+                                     "Layers from bottom to top, each a name or a table.")
+                           .must_be_given()},
+            .make = [](const Params& params, const ShotInfo& shot) {
+                return std::make_unique<CompStage>(params, shot);
+            }};
+}
+
+} // namespace platefall::comp
