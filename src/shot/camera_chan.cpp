@@ -24,7 +24,7 @@ public:
     ChanLine(const std::string& file, int number, const std::string& text, Faults& faults)
         : file_(file), number_(number), text_(text), faults_(faults)
     {
-        constexpr std::string_view kSpaces = " \t\r\v\f";
+        constexpr std::string_view kSpaces = " \t";
         const std::string_view content = std::string_view(text).substr(0, text.find('#'));
         for (std::size_t end = 0;;) {
             const std::size_t begin = content.find_first_not_of(kSpaces, end);
@@ -94,6 +94,8 @@ Cameras read_chan(const std::filesystem::path& path, const CameraConventions& co
     std::istringstream lines(read_text_file(path));
     int number = 0;
     for (std::string text; std::getline(lines, text);) {
+        if (text.ends_with('\r'))
+            text.pop_back();
         ChanLine line(file, ++number, text, faults);
         if (line.empty())
             continue;
