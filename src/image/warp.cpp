@@ -70,30 +70,49 @@ bool is_inside(const Window& window, Point position, double margin = 0.0)
            && position.y >= window.y0 - margin && position.y < window.y1 + margin;
 }
 
-/// Adds the picture at `position` to `sums`.
-void add_sample(const Image& image, Point position, Reconstruction filter, Outside outside, double* sums)
+template <int kChannels>
+void add_weighted(const float* pixel, float weight, int channels, float* sums)
+{
+    for (int c = 0; c < (kChannels > 0 ? kChannels : channels); ++c)
+        sums[c] += weight * pixel[c];
+}
+
+/// Adds the picture at `position` to `sums`. `kChannels` is the number of channels, or 0 for any.
+template <int kChannels>
+void add_sample(const Image& image, Point position, Reconstruction filter, Outside outside, float* sums)
 {
     const Window& data = image.data_window();
     if (!is_inside(data, position, kLargestMargin))
         return;
+    const int channels = image.channel_count();
     const Taps across = taps_at(position.x, filter), down = taps_at(position.y, filter);
-    for (int j = 0; j < down.count; ++j) {
-        int y = down.first + j;
-        if (outside == Outside::border)
-            y = std::clamp(y, data.y0, data.y1 - 1);
-        else if (y < data.y0 || y >= data.y1)
-            continue;
-        for (int i = 0; i < across.count; ++i) {
-            int x = across.first + i;
-            if (outside == Outside::border)
-                x = std::clamp(x, data.x0, data.x1 - 1);
-            else if (x < data.x0 || x >= data.x1)
-                continue;
-            const double weight = static_cast<double>(down.weights[j]) * across.weights[i];
-            const float* sample = image.pixel(x, y);
-            for (int c = 0; c < image.channel_count(); ++c)
-                sums[c] += weight * sample[c];
+    const Window seen{across.first, down.first, across.first + across.count, down.first + down.count};
+    if (data.contains(seen)) {
+        for (int j = 0; j < down.count; ++j) {
+            const float* pixel = image.pixel(seen.x0, seen.y0 + j);
+            for (int i = 0; i < across.count; ++i, pixel += channels)
+                add_weighted<kChannels>(pixel, down.weights[j] * across.weights[i], channels, sums);
         }
+        return;
+    }
+    for (int y = seen.y0; y < seen.y1; ++y)
+        for (int x = seen.x0; x < seen.x1; ++x)
+            if (outside == Outside::border || data.contains(x, y))
+                add_weighted<kChannels>(
+                    image.pixel(std::clamp(x, data.x0, data.x1 - 1), std::clamp(y, data.y0, data.y1 - 1)),
+                    down.weights[y - seen.y0] * across.weights[x - seen.x0], channels, sums);
+}
+
+using SampleAdder = void (*)(const Image&, Point, Reconstruction, Outside, float*);
+
+/// The usual pictures have loops of known length, which are faster.
+SampleAdder sample_adder(const Image& image)
+{
+    switch (image.channel_count()) {
+    case 1: return add_sample<1>;
+    case 3: return add_sample<3>;
+    case 4: return add_sample<4>;
+    default: return add_sample<0>;
     }
 }
 
@@ -195,21 +214,22 @@ Image transform(const Image& image, const Affine& target_from_source, Reconstruc
 
     const Window target = moved_window(data, target_from_source, margin_of(filter), limit);
     const Grid grid = grid_for(source_from_target, filter, data);
-    const double samples = static_cast<double>(grid.across) * grid.down;
+    const float samples = static_cast<float>(grid.across) * static_cast<float>(grid.down);
+    const SampleAdder add = sample_adder(image);
     Image result(target, image.display_window(), image.channels());
     parallel_rows(target.y0, target.y1, [&](int first, int last) {
-        std::vector<double> sums(image.channels().size());
+        std::vector<float> sums(image.channels().size());
         for (int y = first; y < last; ++y) {
             float* out = result.row(y);
             for (int x = target.x0; x < target.x1; ++x) {
-                std::fill(sums.begin(), sums.end(), 0.0);
+                std::fill(sums.begin(), sums.end(), 0.0f);
                 for (int j = 0; j < grid.down; ++j)
                     for (int i = 0; i < grid.across; ++i)
-                        add_sample(image,
-                                   apply(source_from_target, x + (i + 0.5) / grid.across, y + (j + 0.5) / grid.down),
-                                   filter, Outside::zero, sums.data());
-                for (const double sum : sums)
-                    *out++ = static_cast<float>(sum / samples);
+                        add(image,
+                            apply(source_from_target, x + (i + 0.5) / grid.across, y + (j + 0.5) / grid.down),
+                            filter, Outside::zero, sums.data());
+                for (const float sum : sums)
+                    *out++ = sum / samples;
             }
         }
     });
@@ -222,19 +242,19 @@ Image apply_stmap(const Image& image, const Image& stmap, Reconstruction filter)
     const Window& display = image.display_window();
     const Window& target = stmap.data_window();
     Image result(target, stmap.display_window(), image.channels());
+    const SampleAdder add = sample_adder(image);
     parallel_rows(target.y0, target.y1, [&](int first, int last) {
-        std::vector<double> sums(image.channels().size());
+        std::vector<float> sums(image.channels().size());
         for (int y = first; y < last; ++y) {
             const float* map = stmap.row(y);
             float* out = result.row(y);
             for (int x = target.x0; x < target.x1; ++x, map += stmap.channel_count()) {
                 const Point position{display.x0 + static_cast<double>(map[s]) * display.width(),
                                      display.y0 + (1.0 - static_cast<double>(map[t])) * display.height()};
-                std::fill(sums.begin(), sums.end(), 0.0);
+                std::fill(sums.begin(), sums.end(), 0.0f);
                 if (is_inside(image.data_window(), position))
-                    add_sample(image, position, filter, Outside::border, sums.data());
-                for (const double sum : sums)
-                    *out++ = static_cast<float>(sum);
+                    add(image, position, filter, Outside::border, sums.data());
+                out = std::copy(sums.begin(), sums.end(), out);
             }
         }
     });
