@@ -38,7 +38,7 @@ constexpr const char* kFooter =
     "Environment\n"
     "  CUE_THREADS, SLURM_CPUS_PER_TASK   threads, when --threads is not given\n"
     "  CUE_MEMORY, SLURM_MEM_PER_NODE     memory, when --memory is not given\n"
-    "  OCIO                               colour configuration, when the manifest names none\n"
+    "  OCIO                               colours, when the manifest names no config\n"
     "\n"
     "Start with\n"
     "  platefall init plate/street.1001.exr\n"

@@ -22,8 +22,10 @@ struct InitArguments {
 
 int init(const InitArguments& arguments)
 {
+    const ColourSpaces colours;
+    const SequencePath plate = find_plate(arguments.plate);
     if (arguments.manifest == "-") {
-        std::fputs(slate_for_plate(arguments.plate, std::filesystem::current_path()).c_str(), stdout);
+        std::fputs(slate_for_plate(plate, std::filesystem::current_path(), colours).c_str(), stdout);
         return kGood;
     }
     const std::filesystem::path manifest = std::filesystem::absolute(arguments.manifest);
@@ -32,7 +34,7 @@ int init(const InitArguments& arguments)
         throw Error(fmt::format("'{}' is there already; name another file with --output, or replace it with "
                                 "--overwrite",
                                 arguments.manifest));
-    write_file_atomically(manifest, slate_for_plate(arguments.plate, manifest.parent_path()));
+    write_file_atomically(manifest, slate_for_plate(plate, manifest.parent_path(), colours));
     log_last_line(fmt::format("wrote '{}'; next: platefall check {}", arguments.manifest, arguments.manifest));
     return kGood;
 }

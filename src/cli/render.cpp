@@ -50,7 +50,7 @@ int interrupted_status()
 }
 
 /// The movie shows the whole shot: it is made by the run after which every frame is on disk.
-void write_movie_if_complete(const Plan& plan, const RenderSummary& summary)
+void write_movie_if_complete(const Plan& plan, const RenderSummary& summary, Progress& progress)
 {
     const Output& output = plan.shot.output;
     std::error_code none;
@@ -63,6 +63,7 @@ void write_movie_if_complete(const Plan& plan, const RenderSummary& summary)
         if (!std::filesystem::exists(files.back(), none))
             return;
     }
+    progress.phase("writing the movie", 0.0);
     write_movie(output.movie, files, plan.shot.info.fps, *plan.shot.colours, output.colorspace);
     log_detail(fmt::format("movie written to '{}'", output.movie.string()));
 }
@@ -112,10 +113,8 @@ int render(const RenderArguments& arguments, const StageRegistry& stages)
             progress.phase(doing, fraction);
         });
         summary = render_shot(*plan, fingerprints, options, progress);
-        if (!summary.interrupted && !summary.out_of_memory) {
-            progress.phase("writing the movie", 0.0);
-            write_movie_if_complete(*plan, summary);
-        }
+        if (!summary.interrupted && !summary.out_of_memory)
+            write_movie_if_complete(*plan, summary, progress);
     }
     return conclude(summary, arguments, options.frames.size());
 }

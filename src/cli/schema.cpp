@@ -12,7 +12,7 @@ namespace platefall::cli {
 void add_schema_command(CLI::App& app, CommandLine& line)
 {
     CLI::App* command =
-        app.add_subcommand("schema", "Prints a JSON schema, with which editors complete and check manifests.");
+        app.add_subcommand("schema", "Prints a JSON schema, for editors that complete and check.");
     command->footer("Put the result beside the manifest and name it in the manifest's first line:\n"
                     "  #:schema platefall.schema.json\n"
                     "\n"

@@ -9,18 +9,35 @@
 
 namespace platefall::cli {
 
+namespace {
+
+struct StagesArguments {
+    std::string stage;
+    bool markdown = false;
+};
+
+std::string about_stages(const StagesArguments& arguments, const StageRegistry& stages)
+{
+    if (arguments.markdown)
+        return section_reference_markdown() + "\n" + stage_reference_markdown(stages);
+    return arguments.stage.empty() ? stage_listing(stages) : stage_details(stages, arguments.stage);
+}
+
+}  // namespace
+
 void add_stages_command(CLI::App& app, CommandLine& line)
 {
-    auto name = std::make_shared<std::string>();
+    auto arguments = std::make_shared<StagesArguments>();
     CLI::App* command = app.add_subcommand("stages", "Lists the stages, or explains one with its parameters.");
-    command->add_option("stage", *name, "The stage to explain.")->type_name("NAME");
+    command->add_option("stage", arguments->stage, "The stage to explain.")->type_name("NAME");
+    command->add_flag("--markdown", arguments->markdown,
+                      "Everything that may stand in a manifest, sections and stages, as Markdown tables.");
     command->footer("Examples:\n"
                     "  platefall stages\n"
                     "  platefall stages comp");
-    command->callback([name, &line] {
-        line.action = [name, &line] {
-            std::fputs((name->empty() ? list_stages(line.stages) : explain_stage(line.stages, *name)).c_str(),
-                       stdout);
+    command->callback([arguments, &line] {
+        line.action = [arguments, &line] {
+            std::fputs(about_stages(*arguments, line.stages).c_str(), stdout);
             return kGood;
         };
     });

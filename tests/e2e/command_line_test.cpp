@@ -37,6 +37,8 @@ TEST(CommandLine, HelpNamesEveryCommandAndEveryExitStatus)
         EXPECT_THAT(help.out, HasSubstr("\n  " + command));
     for (const char* status : {"  0  ", "  1  ", "  2  ", "  3  ", " 33  ", " 75  ", "130  "})
         EXPECT_THAT(help.out, HasSubstr(status));
+    for (const std::string& line : lines_of(help.out))
+        EXPECT_LE(line.size(), 80u) << line;
 }
 
 TEST(CommandLine, HelpOfEveryCommandFitsATerminalAndHasAnExample)

@@ -35,7 +35,7 @@ path = "{0}/plate/street.####.exr"
 path = "{0}/clean/street.####.exr"
 
 [matte.building]
-path = "{0}/matte/building.####.exr"
+path = "{0}/####.exr"
 grow = 4
 feather = 2
 
