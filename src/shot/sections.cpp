@@ -76,4 +76,13 @@ const std::vector<ManifestSection>& manifest_sections()
     return sections;
 }
 
+const std::vector<NamedStageTable>& named_stage_tables()
+{
+    static const std::vector<NamedStageTable> tables{
+        {"layer", "read", "An image sequence as the layer NAME."},
+        {"matte", "matte", "A matte as the layer matte.NAME."},
+    };
+    return tables;
+}
+
 }  // namespace platefall

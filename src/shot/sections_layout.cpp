@@ -10,13 +10,6 @@ namespace {
 
 using List = ParamValue::List;
 
-/// Tables that hold one stage each: [layer.NAME] and [matte.NAME].
-struct NamedStages {
-    const char* table;
-    const char* use;
-};
-constexpr NamedStages kNamedStages[] = {{"layer", "read"}, {"matte", "matte"}};
-
 /// Layers that a shot always has under these names.
 constexpr const char* kReservedLayers[] = {"plate", "generated", "comp"};
 
@@ -25,8 +18,8 @@ std::vector<std::string> top_level_names()
     std::vector<std::string> names;
     for (const ManifestSection& section : manifest_sections())
         names.push_back(section.name);
-    for (const NamedStages& named : kNamedStages)
-        names.push_back(named.table);
+    for (const NamedStageTable& named : named_stage_tables())
+        names.push_back(named.name);
     names.push_back("stage");
     return names;
 }
@@ -62,8 +55,8 @@ public:
         for (const ManifestSection& section : manifest_sections())
             if (section.name == entry.key)
                 return take_section(entry);
-        for (const NamedStages& named : kNamedStages)
-            if (named.table == entry.key)
+        for (const NamedStageTable& named : named_stage_tables())
+            if (named.name == entry.key)
                 return take_named_stages(entry, named);
         if (entry.key == "stage")
             return take_stages(entry);
@@ -94,32 +87,32 @@ private:
             refuse_form(entry, "a table [" + entry.key + "]");
     }
 
-    void take_named_stages(const ParamEntry& entry, const NamedStages& named)
+    void take_named_stages(const ParamEntry& entry, const NamedStageTable& named)
     {
         const auto* tables = std::get_if<ParamTable>(&entry.value.data);
-        const std::string form = std::string("tables [") + named.table + ".NAME]";
+        const std::string form = "tables [" + named.name + ".NAME]";
         if (!tables)
             return refuse_form(entry, form);
         for (const ParamEntry& inner : tables->entries) {
             const auto* table = std::get_if<ParamTable>(&inner.value.data);
             if (!table)
-                faults_.add(at(inner.key_origin, "'" + inner.key + "' stands in [" + named.table
+                faults_.add(at(inner.key_origin, "'" + inner.key + "' stands in [" + named.name
                                                      + "], which holds only " + form));
             else if (is_good_name(inner, named))
                 named_.push_back(named_stage(inner, *table, named));
         }
     }
 
-    bool is_good_name(const ParamEntry& entry, const NamedStages& named)
+    bool is_good_name(const ParamEntry& entry, const NamedStageTable& named)
     {
-        const std::string what = std::string("[") + named.table + "." + entry.key + "]";
+        const std::string what = "[" + named.name + "." + entry.key + "]";
         if (!is_plain_name(entry.key, "_-")) {
             faults_.add(at(entry.key_origin, what + ": a name has letters, digits, '_' and '-' only"));
             return false;
         }
         const bool reserved = std::any_of(std::begin(kReservedLayers), std::end(kReservedLayers),
                                           [&](const char* name) { return entry.key == name; });
-        if (std::string_view(named.table) == "layer" && reserved) {
+        if (named.name == "layer" && reserved) {
             faults_.add(at(entry.key_origin, what + ": the shot has a layer '" + entry.key + "' already",
                            "choose another name"));
             return false;
@@ -127,7 +120,7 @@ private:
         return true;
     }
 
-    StageEntry named_stage(const ParamEntry& entry, const ParamTable& table, const NamedStages& named)
+    StageEntry named_stage(const ParamEntry& entry, const ParamTable& table, const NamedStageTable& named)
     {
         StageEntry stage{named.use, entry.key_origin, table};
         if (const ParamEntry* name = table.find("name")) {

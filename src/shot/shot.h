@@ -26,9 +26,17 @@ struct ManifestSection {
     ParamSpecs params;
 };
 
-/// [shot] [plate] [camera] [output] [cache]. Besides these a manifest has [layer.NAME] and [matte.NAME], which
-/// are stages `read` and `matte` that come before all others, and [[stage]].
+/// [shot] [plate] [camera] [output] [cache]. Besides these a manifest has named_stage_tables() and [[stage]].
 const std::vector<ManifestSection>& manifest_sections();
+
+/// Tables that hold one stage each under a name: [layer.NAME] is a stage `read`, [matte.NAME] a stage `matte`,
+/// with `name` = NAME. They come before all [[stage]]s.
+struct NamedStageTable {
+    std::string name;       ///< "layer"
+    std::string use;        ///< "read"
+    std::string summary;
+};
+const std::vector<NamedStageTable>& named_stage_tables();
 
 enum class OutputWindow { plate, all, display };   ///< data window of what is written; all: union of everything
 
