@@ -23,6 +23,7 @@ function(platefall_tests name)
     endif()
     add_executable(${name}_tests ${sources})
     target_include_directories(${name}_tests PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+    target_compile_options(${name}_tests PRIVATE -O1)   # tests are built more often than they are run
     target_compile_definitions(${name}_tests PRIVATE PLATEFALL_SAMPLES_DIR="${PROJECT_SOURCE_DIR}/samples")
     if(TARGET platefall_${name})
         target_link_libraries(${name}_tests PRIVATE platefall::${name})

@@ -17,7 +17,7 @@ struct Outcome {
 
 struct Surroundings {
     std::filesystem::path folder = ".";
-    std::vector<std::pair<std::string, std::string>> environment;   ///< on top of ours; "" removes
+    std::vector<std::pair<std::string, std::string>> environment = {};   ///< on top of ours; "" removes
     std::size_t address_space = 0;                                  ///< bytes; 0: no limit
 };
 
