@@ -10,8 +10,8 @@
 namespace platefall {
 
 struct Manifest {
-    std::filesystem::path path;     ///< absolute
-    std::filesystem::path folder;   ///< relative paths in the manifest start here
+    std::filesystem::path path;    ///< absolute
+    std::filesystem::path folder;  ///< relative paths in the manifest start here
     ParamTable root;
 };
 
@@ -34,8 +34,8 @@ void apply_setting(Manifest& manifest, const std::string& setting, Faults& fault
 /// not set. Params::path calls it; no other value is expanded.
 std::string expand_variables(const std::string& text);
 
-/// Faults that begin with a place in the manifest ("FILE:LINE:COLUMN: ...") in the order of those places, then
-/// the others as they came.
+/// Faults that begin with a place in the manifest ("FILE:LINE:COLUMN: ...") in the order of those places,
+/// then the others as they came.
 std::vector<std::string> in_file_order(std::vector<std::string> faults, const Manifest& manifest);
 
 }  // namespace platefall

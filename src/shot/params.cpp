@@ -33,7 +33,7 @@ std::string quoted(const std::string& text)
         if (c == '"' || c == '\\')
             result += '\\';
         if (c == '\n')
-            result += "\\n";   // one line stays one line
+            result += "\\n";  // one line stays one line
         else
             result += c;
     }
@@ -47,7 +47,7 @@ std::string canonical_value(const ParamValue& value)
         std::string operator()(std::int64_t number) const { return fmt::format("{}", number); }
         std::string operator()(double number) const
         {
-            return fmt::format("{}", number + 0.0);   // -0 and 0 mean the same
+            return fmt::format("{}", number + 0.0);  // -0 and 0 mean the same
         }
         std::string operator()(const std::string& text) const { return quoted(text); }
         std::string operator()(const ParamValue::List& list) const
@@ -88,8 +88,8 @@ std::string at(const Origin& origin, const std::string& message, const std::stri
     text += message;
 
     if (origin.line > 0 && !origin.line_text.empty())
-        return text + "\n    " + origin.line_text + "\n    " + indent_to(origin.line_text, origin.column) + "^"
-               + (hint.empty() ? "" : " " + hint);
+        return text + "\n    " + origin.line_text + "\n    " + indent_to(origin.line_text, origin.column)
+               + "^" + (hint.empty() ? "" : " " + hint);
     return hint.empty() ? text : text + " (" + hint + ")";
 }
 

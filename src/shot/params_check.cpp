@@ -126,7 +126,7 @@ private:
         const auto* number = std::get_if<double>(&value.data);
         if (!number)
             return refuse_kind(value);
-        constexpr double kExactIntegers = 9007199254740992.0;   // 2^53
+        constexpr double kExactIntegers = 9007199254740992.0;  // 2^53
         if (!(std::abs(*number) <= kExactIntegers) || *number != std::floor(*number))
             return refuse(value, fmt::format("must be a whole number (is {})", *number));
         return in_range({static_cast<std::int64_t>(*number), value.origin}, *number);
@@ -186,7 +186,8 @@ private:
 
     std::optional<ParamValue> element_number(const ParamValue& element)
     {
-        if (!std::holds_alternative<std::int64_t>(element.data) && !std::holds_alternative<double>(element.data))
+        if (!std::holds_alternative<std::int64_t>(element.data)
+            && !std::holds_alternative<double>(element.data))
             return refuse(element, "must be " + expected_kind(spec_) + "; it holds " + kind_of(element));
         return number(element);
     }
@@ -288,8 +289,8 @@ Params Params::check(const ParamTable& table, const ParamSpecs& specs, const std
     report_missing_keys(table, specs, what, faults);
 
     for (const ParamEntry& entry : table.entries) {
-        const auto spec = std::find_if(specs.begin(), specs.end(),
-                                       [&](const ParamSpec& s) { return s.name == entry.key; });
+        const auto spec =
+            std::find_if(specs.begin(), specs.end(), [&](const ParamSpec& s) { return s.name == entry.key; });
         if (spec == specs.end()) {
             faults.add(at(entry.key_origin, fmt::format("unknown key '{}' in {}", entry.key, what),
                           unknown_key_hint(entry.key, names_of(specs))));

@@ -11,18 +11,21 @@ constexpr double kUnlimited = std::numeric_limits<double>::infinity();
 
 ManifestSection shot_section()
 {
-    return {"shot", "The shot itself: its name, its frames and the working colour space.", true,
-            {
-                param::text("name", "Name of the shot: letters, digits, '_', '.' and '-'.").must_be_given(),
-                param::text("frames", "Frames of the shot, as in \"1001-1072\" or \"1001-1100x10,1200\".")
-                    .must_be_given(),
-                param::number("fps", 24.0, "Frames a second.").in("frames/s").between(0.001, 1000),
-                param::text("colorspace", "lin_rec709",
-                            "Working colour space, scene-linear, of everything between plate and output."),
-                param::path("ocio", "OpenColorIO configuration, instead of $OCIO and the built-in one."),
-                param::integer("seed", 0, "Seed of every random choice: same seed, same frames, on any machine.")
-                    .between(0, kUnlimited),
-            }};
+    return {
+        "shot",
+        "The shot itself: its name, its frames and the working colour space.",
+        true,
+        {
+            param::text("name", "Name of the shot: letters, digits, '_', '.' and '-'.").must_be_given(),
+            param::text("frames", "Frames of the shot, as in \"1001-1072\" or \"1001-1100x10,1200\".")
+                .must_be_given(),
+            param::number("fps", 24.0, "Frames a second.").in("frames/s").between(0.001, 1000),
+            param::text("colorspace", "lin_rec709",
+                        "Working colour space, scene-linear, of everything between plate and output."),
+            param::path("ocio", "OpenColorIO configuration, instead of $OCIO and the built-in one."),
+            param::integer("seed", 0, "Seed of every random choice: same seed, same frames, on any machine.")
+                .between(0, kUnlimited),
+        }};
 }
 
 ManifestSection plate_section()
@@ -40,30 +43,37 @@ ManifestSection camera_section()
 
 ManifestSection output_section()
 {
-    return {"output", "The finished frames.", true,
-            {
-                param::path("path", "Finished frames: an EXR sequence, as in \"out/street.####.exr\".")
-                    .must_be_given(),
-                param::choice("type", {"half", "float"}, "half",
-                              "How samples are stored: 16-bit half or 32-bit float."),
-                param::choice("compression", exr_compressions(), "zip", "EXR compression."),
-                param::number("quality", "Level of dwaa and dwab compression; higher is smaller, 45 is usual.")
-                    .between(0, 10000),
-                param::integer("tile", 0, "Edge of a tile; 0 writes scanlines.").in("px").between(0, 8192),
-                param::text("colorspace", "Colour space of the finished frames; left out, that of the shot."),
-                param::choice("window", {"plate", "all", "display"}, "plate",
-                              "Data window that is written: the plate's, around all layers, or the display window."),
-                param::text("layer", "comp", "Layer that is written; without a stage that makes comp, the plate."),
-                param::texts("aovs", "Further layers to write, as in [\"dust\", \"shadow\"]."),
-                param::path("aov_path", "Sequence of its own for each of them, with {layer} in its name; left "
-                                        "out, they are written into the same file as layer.channel."),
-                param::path("movie", "Preview movie of the finished frames, .mp4 or .mov."),
-            }};
+    return {
+        "output",
+        "The finished frames.",
+        true,
+        {
+            param::path("path", "Finished frames: an EXR sequence, as in \"out/street.####.exr\".")
+                .must_be_given(),
+            param::choice("type", {"half", "float"}, "half",
+                          "How samples are stored: 16-bit half or 32-bit float."),
+            param::choice("compression", exr_compressions(), "zip", "EXR compression."),
+            param::number("quality", "Level of dwaa and dwab compression; higher is smaller, 45 is usual.")
+                .between(0, 10000),
+            param::integer("tile", 0, "Edge of a tile; 0 writes scanlines.").in("px").between(0, 8192),
+            param::text("colorspace", "Colour space of the finished frames; left out, that of the shot."),
+            param::choice(
+                "window", {"plate", "all", "display"}, "plate",
+                "Data window that is written: the plate's, around all layers, or the display window."),
+            param::text("layer", "comp",
+                        "Layer that is written; without a stage that makes comp, the plate."),
+            param::texts("aovs", "Further layers to write, as in [\"dust\", \"shadow\"]."),
+            param::path("aov_path", "Sequence of its own for each of them, with {layer} in its name; left "
+                                    "out, they are written into the same file as layer.channel."),
+            param::path("movie", "Preview movie of the finished frames, .mp4 or .mov."),
+        }};
 }
 
 ManifestSection cache_section()
 {
-    return {"cache", "Where results are kept between runs.", false,
+    return {"cache",
+            "Where results are kept between runs.",
+            false,
             {param::path("path", "Folder of the cache; left out, '.platefall' beside the manifest.")}};
 }
 

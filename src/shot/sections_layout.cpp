@@ -41,9 +41,10 @@ void refuse_unknown(const ParamEntry& entry, Faults& faults)
     std::string hint = is_table ? did_you_mean(entry.key, top_level_names()) : belongs_in(entry.key);
     if (hint.empty())
         hint = "a manifest has the tables " + join_with_and(top_level_names());
-    faults.add(at(entry.key_origin,
-                  std::string("unknown ") + (is_table ? "table" : "key") + " '" + entry.key + "' at the top level",
-                  hint));
+    faults.add(
+        at(entry.key_origin,
+           std::string("unknown ") + (is_table ? "table" : "key") + " '" + entry.key + "' at the top level",
+           hint));
 }
 
 class Layout {
@@ -82,7 +83,7 @@ private:
     void take_section(const ParamEntry& entry)
     {
         const auto* table = std::get_if<ParamTable>(&entry.value.data);
-        layout_.sections[entry.key] = table;   // a faulty one is there too, so that it is not missing as well
+        layout_.sections[entry.key] = table;  // a faulty one is there too, so that it is not missing as well
         if (!table)
             refuse_form(entry, "a table [" + entry.key + "]");
     }
@@ -151,7 +152,8 @@ private:
     {
         const ParamEntry* use = table.find("use");
         if (!use) {
-            faults_.add(at(table.origin, "[[stage]] needs 'use'", "it names the stage, as in use = \"comp\""));
+            faults_.add(
+                at(table.origin, "[[stage]] needs 'use'", "it names the stage, as in use = \"comp\""));
             return;
         }
         const auto* name = std::get_if<std::string>(&use->value.data);
@@ -174,12 +176,13 @@ void report_missing_sections(const ParamTable& root, Faults& faults)
 {
     const std::vector<std::string> known = top_level_names();
     for (const ManifestSection& section : manifest_sections()) {
-        const bool found = std::any_of(root.entries.begin(), root.entries.end(), [&](const ParamEntry& entry) {
-            const bool misspelled = std::find(known.begin(), known.end(), entry.key) == known.end()
-                                    && std::holds_alternative<ParamTable>(entry.value.data)
-                                    && nearest(entry.key, known) == section.name;
-            return entry.key == section.name || misspelled;
-        });
+        const bool found =
+            std::any_of(root.entries.begin(), root.entries.end(), [&](const ParamEntry& entry) {
+                const bool misspelled = std::find(known.begin(), known.end(), entry.key) == known.end()
+                                        && std::holds_alternative<ParamTable>(entry.value.data)
+                                        && nearest(entry.key, known) == section.name;
+                return entry.key == section.name || misspelled;
+            });
         if (section.required && !found)
             faults.add(at({root.origin.file, 0, 0, ""}, "the manifest needs a table [" + section.name + "]"));
     }

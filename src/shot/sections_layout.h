@@ -10,8 +10,8 @@
 namespace platefall {
 
 struct ManifestLayout {
-    std::map<std::string, const ParamTable*> sections;   ///< those of manifest_sections() that are there
-    std::vector<StageEntry> stages;                      ///< [layer.*] and [matte.*] as written, then [[stage]]
+    std::map<std::string, const ParamTable*> sections;  ///< those of manifest_sections() that are there
+    std::vector<StageEntry> stages;  ///< [layer.*] and [matte.*] as written, then [[stage]]
 };
 
 /// Unknown tables, missing sections, names that no file or layer could have, and stages without `use` are

@@ -86,8 +86,8 @@ ParamTable* find_stage(const std::vector<Target>& stages, const std::string& nam
     }
     if (number > found.size()) {
         faults.add(at(origin, "there is no stage '" + name + "'",
-                      "there " + (found.size() == 1 ? std::string("is 1")
-                                                    : "are " + std::to_string(found.size()))
+                      "there "
+                          + (found.size() == 1 ? std::string("is 1") : "are " + std::to_string(found.size()))
                           + " with use = '" + use + "'"));
         return nullptr;
     }

@@ -58,11 +58,14 @@ void read_name_and_frames(const Params& params, ShotInfo& info, Faults& faults)
     if (params.has("name")) {
         info.name = params.text("name");
         if (!is_plain_name(info.name, "_.-"))
-            faults.add(params.error("name", "'name' has letters, digits, '_', '.' and '-' only, since it becomes "
-                                            "file names (is '" + info.name + "')"));
+            faults.add(
+                params.error("name", "'name' has letters, digits, '_', '.' and '-' only, since it becomes "
+                                     "file names (is '"
+                                         + info.name + "')"));
     }
     if (params.has("frames"))
-        guarded(faults, params.origin("frames"), [&] { info.frames = parse_frame_range(params.text("frames")); });
+        guarded(faults, params.origin("frames"),
+                [&] { info.frames = parse_frame_range(params.text("frames")); });
     info.fps = params.number("fps");
     info.seed = static_cast<std::uint64_t>(params.integer("seed"));
     info.colorspace = params.text("colorspace");
@@ -122,7 +125,8 @@ void read_camera(const Params& params, Shot& shot, Faults& faults)
         return;
     }
     if (const std::vector<int> missing = track->missing(shot.info.frames); !missing.empty())
-        faults.add(params.error("path", "the camera lacks frames " + format_frame_range(missing) + " of the shot"));
+        faults.add(
+            params.error("path", "the camera lacks frames " + format_frame_range(missing) + " of the shot"));
     shot.camera = track;
     shot.info.camera = [track](int frame) { return track->at(frame); };
 }
@@ -143,8 +147,10 @@ Shot read_shot(Manifest manifest, int proxy, Faults& faults)
     shot.colours = read_colours(sections["shot"], own);
     require_colour_space(sections["shot"], shot.info.colorspace, shot.colours.get(), own);
     if (shot.colours)
-        shot.info.to_working_space = [colours = shot.colours, to = shot.info.colorspace](
-                                         Image& image, const std::string& from) { colours->convert(image, from, to); };
+        shot.info.to_working_space = [colours = shot.colours,
+                                      to = shot.info.colorspace](Image& image, const std::string& from) {
+            colours->convert(image, from, to);
+        };
 
     read_plate(sections["plate"], shot, own);
     if (sections.good("camera"))

@@ -20,7 +20,7 @@ namespace platefall {
 
 /// One table of the manifest and what may stand in it, for the check, the schema and the documentation.
 struct ManifestSection {
-    std::string name;       ///< "shot", "plate", ...
+    std::string name;  ///< "shot", "plate", ...
     std::string summary;
     bool required = false;
     ParamSpecs params;
@@ -29,16 +29,20 @@ struct ManifestSection {
 /// [shot] [plate] [camera] [output] [cache]. Besides these a manifest has named_stage_tables() and [[stage]].
 const std::vector<ManifestSection>& manifest_sections();
 
-/// Tables that hold one stage each under a name: [layer.NAME] is a stage `read`, [matte.NAME] a stage `matte`,
-/// with `name` = NAME. They come before all [[stage]]s.
+/// Tables that hold one stage each under a name: [layer.NAME] is a stage `read`, [matte.NAME] a stage
+/// `matte`, with `name` = NAME. They come before all [[stage]]s.
 struct NamedStageTable {
-    std::string name;       ///< "layer"
-    std::string use;        ///< "read"
+    std::string name;  ///< "layer"
+    std::string use;   ///< "read"
     std::string summary;
 };
 const std::vector<NamedStageTable>& named_stage_tables();
 
-enum class OutputWindow { plate, all, display };   ///< data window of what is written; all: union of everything
+enum class OutputWindow {
+    plate,
+    all,
+    display
+};  ///< data window of what is written; all: union of everything
 
 struct Output {
     SequencePath path;
@@ -46,30 +50,30 @@ struct Output {
     WriteOptions file;
     std::string colorspace;
     OutputWindow window = OutputWindow::plate;
-    std::string layer;                       ///< what is written: "comp", or the plate if no stage makes one
-    std::vector<std::string> aovs;           ///< further layers to write
-    std::optional<SequencePath> aov_path;    ///< with {layer}; absent: into the same file as layer.channel
-    std::filesystem::path movie;             ///< empty: none
-    Origin origin;                           ///< of output.path
+    std::string layer;                     ///< what is written: "comp", or the plate if no stage makes one
+    std::vector<std::string> aovs;         ///< further layers to write
+    std::optional<SequencePath> aov_path;  ///< with {layer}; absent: into the same file as layer.channel
+    std::filesystem::path movie;           ///< empty: none
+    Origin origin;                         ///< of output.path
 };
 
 /// A stage as the manifest names it, unchecked.
 struct StageEntry {
     std::string use;
-    Origin origin;          ///< of the value of `use`, or of the [matte.NAME] table's name
-    ParamTable table;       ///< without `use`; a [matte.NAME] table has `name` added
+    Origin origin;     ///< of the value of `use`, or of the [matte.NAME] table's name
+    ParamTable table;  ///< without `use`; a [matte.NAME] table has `name` added
 };
 
 struct Shot {
     Manifest manifest;
-    ShotInfo info;                          ///< plate windows still empty: they need the plate
+    ShotInfo info;  ///< plate windows still empty: they need the plate
     std::optional<Params> plate_params;
     std::optional<Sequence> plate;
     std::string plate_colorspace;
     std::shared_ptr<const ColourSpaces> colours;
     std::shared_ptr<const CameraTrack> camera;
     Output output;
-    std::vector<StageEntry> stages;         ///< [layer.*], [matte.*], then [[stage]] in order
+    std::vector<StageEntry> stages;  ///< [layer.*], [matte.*], then [[stage]] in order
     std::filesystem::path cache_folder;
 };
 

@@ -112,8 +112,8 @@ private:
         const std::string written = written_text(shot_.manifest, "output", "compression");
         const bool is_another_fault = !written.empty() && written != compression;
         if (!compression.starts_with("dwa") && !is_another_fault)
-            refuse("quality", "'quality' is for compression 'dwaa' and 'dwab' only (compression is '" + compression
-                                  + "')");
+            refuse("quality", "'quality' is for compression 'dwaa' and 'dwab' only (compression is '"
+                                  + compression + "')");
         return static_cast<float>(params_.number("quality"));
     }
 
@@ -180,7 +180,8 @@ private:
             const SequencePath aov_path(fill_layer_field(*output.aov_path, aov));
             refuse_to_overwrite_plate(aov_path, "aov_path", "output.aov_path would overwrite the plate");
             if (path && same_files(aov_path, *path, shot_.info.frames))
-                refuse("aov_path", "output.aov_path and output.path are the same file for layer '" + aov + "'",
+                refuse("aov_path",
+                       "output.aov_path and output.path are the same file for layer '" + aov + "'",
                        "choose another folder or name");
         }
     }

@@ -37,7 +37,8 @@ SequencePath only_sequence_in(const fs::path& folder)
             patterns.insert(SequencePath::around(entry.path()).pattern().string());
 
     if (patterns.empty())
-        throw Error(fmt::format("'{}' holds no images; name a frame of the plate or its folder", folder.string()));
+        throw Error(
+            fmt::format("'{}' holds no images; name a frame of the plate or its folder", folder.string()));
     if (patterns.size() == 1)
         return SequencePath(*patterns.begin());
     std::vector<std::string> names;
@@ -73,7 +74,8 @@ std::string toml_path(const fs::path& path, const fs::path& folder)
 std::string commented(const std::string& line, const std::string& comment)
 {
     constexpr std::size_t kCommentColumn = 40;
-    return comment.empty() ? fmt::format("{}\n", line) : fmt::format("{:<{}} # {}\n", line, kCommentColumn, comment);
+    return comment.empty() ? fmt::format("{}\n", line)
+                           : fmt::format("{:<{}} # {}\n", line, kCommentColumn, comment);
 }
 
 struct Frames {
@@ -107,7 +109,8 @@ struct Rate {
 
 Rate rate_of(const Attributes& attributes)
 {
-    for (const char* name : {"framesPerSecond", "FramesPerSecond", "dpx:FrameRate", "dpx:TemporalFrameRate"}) {
+    for (const char* name :
+         {"framesPerSecond", "FramesPerSecond", "dpx:FrameRate", "dpx:TemporalFrameRate"}) {
         const Attribute* found = attributes.find(name);
         double rate = 0;
         if (!found)
@@ -123,7 +126,7 @@ Rate rate_of(const Attributes& attributes)
     return {"24", "the plate does not say; please check"};
 }
 
-using Chromaticities = std::array<double, 8>;   // x y of red, green, blue and white
+using Chromaticities = std::array<double, 8>;  // x y of red, green, blue and white
 
 struct KnownPrimaries {
     const char* space;
@@ -145,7 +148,7 @@ std::optional<std::string> space_of_primaries(const Attributes& attributes)
         return std::nullopt;
     for (const KnownPrimaries& known : kKnownPrimaries) {
         const bool same = std::equal(xy->begin(), xy->end(), known.xy.begin(), [](float a, double b) {
-            constexpr double kRounding = 5e-4;   // files give three or four digits
+            constexpr double kRounding = 5e-4;  // files give three or four digits
             return std::abs(a - b) < kRounding;
         });
         if (same)
@@ -155,9 +158,9 @@ std::optional<std::string> space_of_primaries(const Attributes& attributes)
 }
 
 struct Colour {
-    std::string working;   ///< scene-linear
-    std::string plate;     ///< the same, or how the plate is encoded
-    std::string comment;   ///< where that comes from
+    std::string working;  ///< scene-linear
+    std::string plate;    ///< the same, or how the plate is encoded
+    std::string comment;  ///< where that comes from
 };
 
 /// A space that the configuration is sure to have.
@@ -228,7 +231,8 @@ SequencePath find_plate(const fs::path& path)
     SequencePath plate(path);
     if (plate.is_still()) {
         if (!fs::exists(path, unreachable))
-            throw Error(fmt::format("'{}' does not exist; name a frame of the plate or its folder", path.string()));
+            throw Error(
+                fmt::format("'{}' does not exist; name a frame of the plate or its folder", path.string()));
         return SequencePath::around(path);
     }
     if (plate.find_frames().empty())
@@ -260,9 +264,9 @@ std::string slate_for_plate(const SequencePath& plate, const fs::path& folder, c
     const Colour colour = colour_of(header, colours);
     const bool is_working_space = colour.plate == colour.working;
 
-    std::string text = fmt::format("# Made from {}: {}, channels {}.\n",
-                                   fs::path(plate.pattern()).filename().string(), describe(header.display),
-                                   describe(header.channels));
+    std::string text =
+        fmt::format("# Made from {}: {}, channels {}.\n", fs::path(plate.pattern()).filename().string(),
+                    describe(header.display), describe(header.channels));
     if (header.data != header.display)
         text += fmt::format("# Its pixels fill {}.\n", describe(header.data));
     text += fmt::format("#\n#     platefall check {0}.toml\n#     platefall render {0}.toml\n", name);

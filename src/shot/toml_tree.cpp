@@ -85,8 +85,8 @@ private:
 /// "Error while parsing key-value pair: cannot redefine existing integer 'fps'" in the words of the others.
 std::string in_our_words(std::string text)
 {
-    if (const std::size_t reason = text.find(": "); text.starts_with("Error while parsing ")
-                                                    && reason != std::string::npos)
+    if (const std::size_t reason = text.find(": ");
+        text.starts_with("Error while parsing ") && reason != std::string::npos)
         text = text.substr(reason + 2);
     if (text.starts_with("cannot redefine existing ")) {
         const std::size_t open = text.find('\''), close = text.rfind('\'');

@@ -10,12 +10,12 @@
 namespace platefall {
 namespace {
 
-using Json = nlohmann::ordered_json;   // keys stay as declared, so that completion offers them in that order
+using Json = nlohmann::ordered_json;  // keys stay as declared, so that completion offers them in that order
 
 /// Whole numbers without a decimal point.
 Json number(double value)
 {
-    constexpr double kExactIntegers = 9007199254740992.0;   // 2^53
+    constexpr double kExactIntegers = 9007199254740992.0;  // 2^53
     if (value == std::floor(value) && std::abs(value) <= kExactIntegers)
         return static_cast<std::int64_t>(value);
     return value;
@@ -83,7 +83,8 @@ Json type_schema(const ParamSpec& spec)
     case ParamType::tables:
         if (spec.shorthand.empty())
             return list_schema(table_schema(spec.fields), 0);
-        return list_schema({{"anyOf", Json::array({Json{{"type", "string"}}, table_schema(spec.fields)})}}, 0);
+        return list_schema({{"anyOf", Json::array({Json{{"type", "string"}}, table_schema(spec.fields)})}},
+                           0);
     }
     throw std::logic_error("unknown parameter type");
 }
@@ -137,12 +138,14 @@ Json stages_schema(const StageRegistry& stages)
         description += " " + type.name + ": " + type.summary;
         Json table = table_schema(type.params);
         table["properties"]["use"] = Json{{"const", type.name}};
-        conditions.push_back({{"if", {{"properties", {{"use", {{"const", type.name}}}}}, {"required", {"use"}}}},
-                              {"then", std::move(table)}});
+        conditions.push_back(
+            {{"if", {{"properties", {{"use", {{"const", type.name}}}}}, {"required", {"use"}}}},
+             {"then", std::move(table)}});
     }
-    Json stage{{"type", "object"},
-               {"required", {"use"}},
-               {"properties", {{"use", {{"type", "string"}, {"enum", names}, {"description", description}}}}}};
+    Json stage{
+        {"type", "object"},
+        {"required", {"use"}},
+        {"properties", {{"use", {{"type", "string"}, {"enum", names}, {"description", description}}}}}};
     if (!conditions.empty())
         stage["allOf"] = std::move(conditions);
     return {{"type", "array"},

@@ -52,7 +52,8 @@ std::string type_in_words(const ParamSpec& spec)
     case ParamType::text: return "string";
     case ParamType::choice: return choices_in_words(spec.choices);
     case ParamType::path: return "path";
-    case ParamType::numbers: return spec.length > 0 ? fmt::format("{} numbers", spec.length) : "list of numbers";
+    case ParamType::numbers:
+        return spec.length > 0 ? fmt::format("{} numbers", spec.length) : "list of numbers";
     case ParamType::points: return "list of [x, y] pairs";
     case ParamType::texts: return "list of strings";
     case ParamType::tables: return spec.shorthand.empty() ? "list of tables" : "list of strings or tables";

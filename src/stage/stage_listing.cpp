@@ -66,8 +66,9 @@ std::string markdown_rows(const ParamSpecs& specs, const std::string& prefix)
     std::string rows;
     for (const ParamSpec& spec : specs) {
         const std::string value = spec.required ? "required" : code(default_in_words(spec));
-        rows += fmt::format("| `{}{}` | {} | {} | {} | {} | {} |\n", prefix, spec.name, cell(type_in_words(spec)),
-                            cell(spec.unit), cell(value), range_in_words(spec), cell(spec.help));
+        rows +=
+            fmt::format("| `{}{}` | {} | {} | {} | {} | {} |\n", prefix, spec.name, cell(type_in_words(spec)),
+                        cell(spec.unit), cell(value), range_in_words(spec), cell(spec.help));
         rows += markdown_rows(spec.fields, prefix + spec.name + "[].");
     }
     return rows;

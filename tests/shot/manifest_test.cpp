@@ -48,7 +48,8 @@ std::string refusal(const std::string& text)
 
 TEST(Manifest, KeepsKeysInTheOrderTheyAreWritten)
 {
-    const Manifest manifest = parse("[zebra]\n[apple]\nz = 1\na = 2\n[[stage]]\nuse='b'\n[[stage]]\nuse='a'\n");
+    const Manifest manifest =
+        parse("[zebra]\n[apple]\nz = 1\na = 2\n[[stage]]\nuse='b'\n[[stage]]\nuse='a'\n");
     ASSERT_EQ(manifest.root.entries.size(), 3u);
     EXPECT_EQ(manifest.root.entries[0].key, "zebra");
     EXPECT_EQ(manifest.root.entries[1].key, "apple");
@@ -59,7 +60,8 @@ TEST(Manifest, KeepsKeysInTheOrderTheyAreWritten)
 
 TEST(Manifest, KnowsThePlaceOfEveryKeyAndValue)
 {
-    const Manifest manifest = parse("# slate\n[shot]\n  fps   = 24 # film\n\n[matte.building]\nshape = [[1, 2.5]]\n");
+    const Manifest manifest =
+        parse("# slate\n[shot]\n  fps   = 24 # film\n\n[matte.building]\nshape = [[1, 2.5]]\n");
     const ParamEntry& shot = *manifest.root.find("shot");
     EXPECT_EQ(std::get<ParamTable>(shot.value.data).origin.line, 2);
     EXPECT_EQ(std::get<ParamTable>(shot.value.data).origin.line_text, "[shot]");
@@ -101,7 +103,8 @@ TEST(Manifest, RefusesBadSyntaxAtItsPlace)
               "    frames = \"1001\n"
               "                  ^");
     EXPECT_EQ(refusal("[shot\n"), "shot.toml:1:6: not TOML: expected ']', saw '\\n'\n    [shot\n         ^");
-    EXPECT_THAT(refusal("a = \"\xff\""), HasSubstr("shot.toml:1:5: not TOML: encountered invalid utf-8 sequence"));
+    EXPECT_THAT(refusal("a = \"\xff\""),
+                HasSubstr("shot.toml:1:5: not TOML: encountered invalid utf-8 sequence"));
 }
 
 TEST(Manifest, RefusesAKeyThatIsThereTwice)
@@ -183,6 +186,17 @@ TEST(Setting, ReachesAStageByItsUseAndNumber)
     EXPECT_EQ(std::get<std::int64_t>(stage_at(manifest, 2).find("seed")->value.data), 3);
 }
 
+TEST(Setting, AddsASectionThatTheManifestLeavesOut)
+{
+    Manifest manifest = example();
+    Faults faults;
+    apply_setting(manifest, "cache.path=/fast", faults);
+    apply_setting(manifest, "output.movie=a.mp4", faults);
+    EXPECT_THAT(faults.all(), IsEmpty());
+    EXPECT_EQ(std::get<std::string>(value_at(manifest, "cache", "path").data), "/fast");
+    EXPECT_EQ(std::get<std::string>(value_at(manifest, "output", "movie").data), "a.mp4");
+}
+
 TEST(Setting, IsAStringWhereItIsNotTomlOrWhereAStringWas)
 {
     Manifest manifest = example();
@@ -219,14 +233,17 @@ TEST(Setting, IsRefusedWithoutATableOrAValue)
 
 TEST(Setting, IsRefusedForATableOrStageThatIsNotThere)
 {
-    EXPECT_THAT(setting_faults("colapse.seed=3"),
-                ElementsAre("--set colapse.seed=3: the manifest has no table or stage 'colapse' (did you mean "
-                            "'collapse'?)"));
-    EXPECT_THAT(setting_faults("matte.bulding.path=x"),
-                ElementsAre("--set matte.bulding.path=x: the manifest has no table or stage 'matte.bulding' (did "
-                            "you mean 'matte.building'?)"));
-    EXPECT_THAT(setting_faults("comp#3.x=1"), ElementsAre("--set comp#3.x=1: there is no stage 'comp#3' (there are "
-                                                          "2 with use = 'comp')"));
+    EXPECT_THAT(
+        setting_faults("colapse.seed=3"),
+        ElementsAre("--set colapse.seed=3: the manifest has no table or stage 'colapse' (did you mean "
+                    "'collapse'?)"));
+    EXPECT_THAT(
+        setting_faults("matte.bulding.path=x"),
+        ElementsAre("--set matte.bulding.path=x: the manifest has no table or stage 'matte.bulding' (did "
+                    "you mean 'matte.building'?)"));
+    EXPECT_THAT(setting_faults("comp#3.x=1"),
+                ElementsAre("--set comp#3.x=1: there is no stage 'comp#3' (there are "
+                            "2 with use = 'comp')"));
 }
 
 TEST(Setting, IsRefusedWhenTwoStagesHaveTheName)
@@ -249,9 +266,10 @@ TEST(Variables, AreRefusedWhenNotSetOrNotNamed)
     EXPECT_THAT([] { expand_variables("${PLATEFALL_TEST_UNSET}/a"); },
                 ThrowsMessage<Error>("environment variable 'PLATEFALL_TEST_UNSET' is not set"));
     for (const char* text : {"a$", "$/a", "${A", "${}", "$1"})
-        EXPECT_THAT([&] { expand_variables(text); },
-                    ThrowsMessage<Error>("'$' must be followed by the name of a variable, as in $SHOW or ${SHOW}; "
-                                         "write '$$' for a dollar sign"))
+        EXPECT_THAT(
+            [&] { expand_variables(text); },
+            ThrowsMessage<Error>("'$' must be followed by the name of a variable, as in $SHOW or ${SHOW}; "
+                                 "write '$$' for a dollar sign"))
             << text;
 }
 

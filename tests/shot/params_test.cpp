@@ -108,18 +108,23 @@ TEST(ParamsCheck, SaysWhichTypeIsWantedAndWhichIsThere)
         return text.substr(text.find('\''));
     };
     EXPECT_EQ(message(fps(), text("24")), "'fps' must be a number, not a string");
-    EXPECT_EQ(message(param::flag("on", true, "On."), text("yes")), "'on' must be true or false, not a string");
+    EXPECT_EQ(message(param::flag("on", true, "On."), text("yes")),
+              "'on' must be true or false, not a string");
     EXPECT_EQ(message(param::integer("n", "N."), list({})), "'n' must be a whole number, not a list");
     EXPECT_EQ(message(param::text("name", "Name."), {std::int64_t{3}, {}}),
               "'name' must be a string, not a number");
     EXPECT_EQ(message(param::choice("op", {"over"}, "Op."), {true, {}}),
               "'op' must be a string, not true or false");
-    EXPECT_EQ(message(param::path("path", "Path."), {ParamTable{}, {}}), "'path' must be a path, not a table");
-    EXPECT_EQ(message(param::numbers("v", 3, "V."), {1.5, {}}), "'v' must be a list of 3 numbers, not a number");
+    EXPECT_EQ(message(param::path("path", "Path."), {ParamTable{}, {}}),
+              "'path' must be a path, not a table");
+    EXPECT_EQ(message(param::numbers("v", 3, "V."), {1.5, {}}),
+              "'v' must be a list of 3 numbers, not a number");
     EXPECT_EQ(message(param::texts("aovs", "Aovs."), text("depth")),
               "'aovs' must be a list of strings, not a string");
-    EXPECT_EQ(message(param::points("p", "P."), text("x")), "'p' must be a list of [x, y] pairs, not a string");
-    EXPECT_EQ(message(param::tables("l", {}, "", "L."), text("x")), "'l' must be a list of tables, not a string");
+    EXPECT_EQ(message(param::points("p", "P."), text("x")),
+              "'p' must be a list of [x, y] pairs, not a string");
+    EXPECT_EQ(message(param::tables("l", {}, "", "L."), text("x")),
+              "'l' must be a list of tables, not a string");
 }
 
 TEST(ParamsCheck, SaysTheRangeWithItsUnitAndTheValue)
@@ -129,9 +134,11 @@ TEST(ParamsCheck, SaysTheRangeWithItsUnitAndTheValue)
 
     const double infinity = std::numeric_limits<double>::infinity();
     ParamSpec grow = param::number("grow", 0, "Grow.").in("px").between(0, infinity);
-    EXPECT_THAT(faults_of(grow, {-0.5, {}}), ElementsAre(testing::HasSubstr("must be at least 0 px (is -0.5)")));
+    EXPECT_THAT(faults_of(grow, {-0.5, {}}),
+                ElementsAre(testing::HasSubstr("must be at least 0 px (is -0.5)")));
     grow.between(-infinity, 10);
-    EXPECT_THAT(faults_of(grow, {11.0, {}}), ElementsAre(testing::HasSubstr("must be at most 10 px (is 11)")));
+    EXPECT_THAT(faults_of(grow, {11.0, {}}),
+                ElementsAre(testing::HasSubstr("must be at most 10 px (is 11)")));
 }
 
 TEST(ParamsCheck, ListsTheChoicesAndGuesses)
@@ -152,8 +159,8 @@ TEST(ParamsCheck, PointsAtTheTableForAMissingKey)
 TEST(ParamsCheck, ReportsAMisspelledRequiredKeyOnce)
 {
     Faults faults;
-    Params::check(table({entry("pth", text("a.exr"))}), {param::path("path", "Path.").must_be_given()}, "[plate]",
-                  "/shot", faults);
+    Params::check(table({entry("pth", text("a.exr"))}), {param::path("path", "Path.").must_be_given()},
+                  "[plate]", "/shot", faults);
     EXPECT_THAT(faults.all(), ElementsAre("shot.toml:2:1: unknown key 'pth' in [plate]\n"
                                           "    pth = ...\n"
                                           "    ^ did you mean 'path'?"));
@@ -162,7 +169,8 @@ TEST(ParamsCheck, ReportsAMisspelledRequiredKeyOnce)
 TEST(ParamsCheck, NamesTheKeysThereAreWhenNothingIsNear)
 {
     Faults faults;
-    Params::check(table({entry("zebra", text("x"))}), {fps(), param::text("name", "N.")}, "[shot]", "/", faults);
+    Params::check(table({entry("zebra", text("x"))}), {fps(), param::text("name", "N.")}, "[shot]", "/",
+                  faults);
     EXPECT_THAT(faults.all(), ElementsAre(testing::HasSubstr("^ it knows fps and name")));
 }
 
@@ -240,8 +248,8 @@ TEST(Params, PathsAreRelativeToTheManifestAndExpandVariables)
 
 TEST(Params, KnowWhatWasGivenAndWhatIsThere)
 {
-    const Params params = checked({entry("fps", {25.0, {}})},
-                                  {fps(), param::number("gain", 1.0, "G."), param::text("name", "N."), layers()});
+    const Params params = checked({entry("fps", {25.0, {}})}, {fps(), param::number("gain", 1.0, "G."),
+                                                               param::text("name", "N."), layers()});
     EXPECT_TRUE(params.given("fps"));
     EXPECT_TRUE(params.has("gain"));
     EXPECT_FALSE(params.given("gain"));
@@ -295,8 +303,9 @@ TEST(CanonicalParams, AreEqualWhenTheParametersMeanTheSame)
 TEST(CanonicalParams, KeepPathsAsTheyWereWritten)
 {
     setenv("PLATEFALL_TEST_SHOW", "/shows/fall", 1);
-    EXPECT_EQ(checked({entry("path", text("$PLATEFALL_TEST_SHOW/a.exr"))}, {param::path("path", "P.")}).canonical(),
-              "path=\"$PLATEFALL_TEST_SHOW/a.exr\";");
+    EXPECT_EQ(
+        checked({entry("path", text("$PLATEFALL_TEST_SHOW/a.exr"))}, {param::path("path", "P.")}).canonical(),
+        "path=\"$PLATEFALL_TEST_SHOW/a.exr\";");
 }
 
 TEST(UnreadParams, AreThoseThatNobodyAskedFor)

@@ -134,23 +134,24 @@ TEST(Shot, RefusesNamesThatNoLayerCanHave)
 
 TEST(Shot, RefusesTablesInTheWrongForm)
 {
-    EXPECT_THAT(faults_of("shot = 3\nplate = [\"a.exr\"]\n[[output]]\npath = \"a.exr\"\n[stage]\nuse = \"comp\"\n"
-                          "[matte]\npath = \"m.exr\"\n"),
-                ElementsAre("shot.toml:1:1: 'shot' must be written as a table [shot]\n"
-                            "    shot = 3\n"
-                            "    ^",
-                            "shot.toml:2:1: 'plate' must be written as a table [plate]\n"
-                            "    plate = [\"a.exr\"]\n"
-                            "    ^",
-                            "shot.toml:3:3: 'output' must be written as a table [output]\n"
-                            "    [[output]]\n"
-                            "      ^",
-                            "shot.toml:5:2: 'stage' must be written as tables [[stage]], in double brackets\n"
-                            "    [stage]\n"
-                            "     ^",
-                            "shot.toml:8:1: 'path' stands in [matte], which holds only tables [matte.NAME]\n"
-                            "    path = \"m.exr\"\n"
-                            "    ^"));
+    EXPECT_THAT(
+        faults_of("shot = 3\nplate = [\"a.exr\"]\n[[output]]\npath = \"a.exr\"\n[stage]\nuse = \"comp\"\n"
+                  "[matte]\npath = \"m.exr\"\n"),
+        ElementsAre("shot.toml:1:1: 'shot' must be written as a table [shot]\n"
+                    "    shot = 3\n"
+                    "    ^",
+                    "shot.toml:2:1: 'plate' must be written as a table [plate]\n"
+                    "    plate = [\"a.exr\"]\n"
+                    "    ^",
+                    "shot.toml:3:3: 'output' must be written as a table [output]\n"
+                    "    [[output]]\n"
+                    "      ^",
+                    "shot.toml:5:2: 'stage' must be written as tables [[stage]], in double brackets\n"
+                    "    [stage]\n"
+                    "     ^",
+                    "shot.toml:8:1: 'path' stands in [matte], which holds only tables [matte.NAME]\n"
+                    "    path = \"m.exr\"\n"
+                    "    ^"));
 }
 
 TEST(Shot, SaysWhichTablesAnEmptyManifestNeeds)
@@ -181,8 +182,9 @@ TEST(Shot, RefusesAnOutputThatWouldOverwriteThePlate)
     for (const char* path : {"plate/street.####.exr", "out/../plate/street.%04d.exr", "plate/street.#.exr"}) {
         const std::string line = "path = \"" + std::string(path) + "\"";
         EXPECT_THAT(faults_of(kShot + kPlate + "[output]\n" + line + "\n"),
-                    ElementsAre("shot.toml:7:8: output.path would overwrite the plate\n    " + line + "\n"
-                                "           ^ choose another folder or name"))
+                    ElementsAre("shot.toml:7:8: output.path would overwrite the plate\n    " + line
+                                + "\n"
+                                  "           ^ choose another folder or name"))
             << path;
     }
     EXPECT_THAT(output_fault("aovs = [\"street\"]\naov_path = \"plate/{layer}.####.exr\"\n"),
@@ -223,41 +225,47 @@ TEST(Shot, RefusesFilesOfAnotherKind)
                 ElementsAre(HasSubstr("7:8: 'path' must end in '.exr' (is 'a.####.png')\n")));
     EXPECT_THAT(output_fault("movie = \"a.avi\"\n"),
                 HasSubstr("8:9: 'movie' must end in '.mp4' or '.mov' (is 'a.avi')\n"));
-    EXPECT_THAT(output_fault("aov_path = \"{layer}.####.tif\"\n"), HasSubstr("'aov_path' must end in '.exr'"));
+    EXPECT_THAT(output_fault("aov_path = \"{layer}.####.tif\"\n"),
+                HasSubstr("'aov_path' must end in '.exr'"));
     EXPECT_THAT(output_fault("aov_path = \"aov.####.exr\"\n"),
                 HasSubstr("8:12: 'aov_path' must have '{layer}' in its name, which stands for the layer\n"));
 }
 
 TEST(Shot, RefusesAQualityWithoutDwa)
 {
-    EXPECT_THAT(output_fault("quality = 45\n"),
-                HasSubstr("8:11: 'quality' is for compression 'dwaa' and 'dwab' only (compression is 'zip')\n"));
-    EXPECT_THAT(output_fault("quality = 45\ncompression = \"dwax\"\n"), HasSubstr("9:15: 'compression' must be"));
+    EXPECT_THAT(
+        output_fault("quality = 45\n"),
+        HasSubstr("8:11: 'quality' is for compression 'dwaa' and 'dwab' only (compression is 'zip')\n"));
+    EXPECT_THAT(output_fault("quality = 45\ncompression = \"dwax\"\n"),
+                HasSubstr("9:15: 'compression' must be"));
 }
 
 TEST(Shot, RefusesAOVsThatAreNoLayersOrThereTwice)
 {
     EXPECT_THAT(output_fault("aovs = [\"dust\", \"dust\"]\n"), HasSubstr("8:8: 'aovs' holds 'dust' twice\n"));
-    EXPECT_THAT(output_fault("aovs = [\"a/b\"]\n"), HasSubstr("no layer has the name 'a/b' that 'aovs' holds\n"));
+    EXPECT_THAT(output_fault("aovs = [\"a/b\"]\n"),
+                HasSubstr("no layer has the name 'a/b' that 'aovs' holds\n"));
 }
 
 TEST(Shot, RefusesAnOpenColorIOConfigurationThatIsNotThere)
 {
-    EXPECT_THAT(faults_of(kShot + "ocio = \"studio.ocio\"\n" + kPlate + kOutput),
-                ElementsAre(testing::AllOf(testing::StartsWith("shot.toml:4:8: "),
-                                           HasSubstr("/shots/studio.ocio"))));
+    EXPECT_THAT(
+        faults_of(kShot + "ocio = \"studio.ocio\"\n" + kPlate + kOutput),
+        ElementsAre(testing::AllOf(testing::StartsWith("shot.toml:4:8: "), HasSubstr("/shots/studio.ocio"))));
 }
 
 TEST(Shot, TakesTheCameraAndMissesItsFrames)
 {
     const test::TempFolder folder;
     write_file_atomically(folder / "street.chan", "1001 0 2 0 0 0 0 40\n1003 0 2 0 0 0 0 40\n");
-    write_file_atomically(folder / "shot.toml", kShot + kPlate + kOutput
-                                                    + "[camera]\npath = \"street.chan\"\nrotation_order = \"zxy\"\n"
-                                                      "up = \"y\"\nfilm_back_mm = [36.0, 20.25]\n");
+    write_file_atomically(folder / "shot.toml",
+                          kShot + kPlate + kOutput
+                              + "[camera]\npath = \"street.chan\"\nrotation_order = \"zxy\"\n"
+                                "up = \"y\"\nfilm_back_mm = [36.0, 20.25]\n");
     Faults faults;
     const Shot shot = read_shot(read_manifest(folder / "shot.toml"), 1, faults);
-    EXPECT_THAT(faults.all(), ElementsAre(HasSubstr("shot.toml:9:8: the camera lacks frames 1002 of the shot\n")));
+    EXPECT_THAT(faults.all(),
+                ElementsAre(HasSubstr("shot.toml:9:8: the camera lacks frames 1002 of the shot\n")));
     ASSERT_TRUE(shot.info.camera);
     EXPECT_EQ(shot.info.camera(1003).world_from_camera[1][3], 2.0);
 }

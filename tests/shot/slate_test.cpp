@@ -88,8 +88,9 @@ TEST_F(Slate, HasExamplesThatAreGoodOnceTheirMarksAreTakenAway)
     std::istringstream lines(slate("plate/street.1001.exr"));
     std::string text;
     for (std::string line; std::getline(lines, line);) {
-        const bool is_example = line.starts_with("# [") || line.starts_with("# movie") || line.starts_with("# use ")
-                                || (line.starts_with("# ") && line.substr(0, 20).find(" = ") != std::string::npos);
+        const bool is_example =
+            line.starts_with("# [") || line.starts_with("# movie") || line.starts_with("# use ")
+            || (line.starts_with("# ") && line.substr(0, 20).find(" = ") != std::string::npos);
         text += (is_example ? line.substr(2) : line) + "\n";
     }
     for (const char* part : {"\n[camera]\n", "\n[layer.cg]\n", "\n[matte.foreground]\n", "\n[[stage]]\nuse ",
@@ -102,8 +103,9 @@ TEST_F(Slate, ShowsGaps)
 {
     for (const char* name : {"a.1001.exr", "a.1002.exr", "a.1005.exr"})
         write_frame(name);
-    EXPECT_THAT(slate("a.####.exr"),
-                HasSubstr("frames     = \"1001-1002,1005\"            # 3 on disk; not on disk: 1003-1004\n"));
+    EXPECT_THAT(
+        slate("a.####.exr"),
+        HasSubstr("frames     = \"1001-1002,1005\"            # 3 on disk; not on disk: 1003-1004\n"));
     EXPECT_THAT(faults_of(slate("a.####.exr")), IsEmpty());
 }
 
@@ -111,9 +113,11 @@ TEST_F(Slate, AsksToCheckWhatThePlateDoesNotSay)
 {
     write_frame("a.1001.exr");
     const std::string text = slate("a.1001.exr");
-    EXPECT_THAT(text, HasSubstr("fps        = 24                          # the plate does not say; please check\n"));
-    EXPECT_THAT(text, HasSubstr("colorspace = \"lin_rec709\"                # the plate does not say clearly; please "
-                                "check\n"));
+    EXPECT_THAT(
+        text, HasSubstr("fps        = 24                          # the plate does not say; please check\n"));
+    EXPECT_THAT(
+        text, HasSubstr("colorspace = \"lin_rec709\"                # the plate does not say clearly; please "
+                        "check\n"));
 }
 
 TEST_F(Slate, TakesTheColourSpaceOfKnownPrimaries)
@@ -131,8 +135,9 @@ TEST_F(Slate, KeepsALinearWorkingSpaceForAnEncodedPlate)
 {
     write_png(folder_ / "a.1001.png", Image({0, 0, 8, 4}, {0, 0, 8, 4}, {{"R"}, {"G"}, {"B"}}, 0.25f));
     const std::string text = slate("a.1001.png");
-    EXPECT_THAT(text, HasSubstr("colorspace = \"lin_rec709\"                # scene-linear; everything is done in "
-                                "it\n"));
+    EXPECT_THAT(text,
+                HasSubstr("colorspace = \"lin_rec709\"                # scene-linear; everything is done in "
+                          "it\n"));
     EXPECT_THAT(text, HasSubstr("colorspace = \"srgb\"                      # as the plate says\n"));
     EXPECT_THAT(faults_of(text), IsEmpty());
 }
@@ -191,21 +196,24 @@ TEST_F(Slate, FindsTheOnlySequenceOfAFolder)
 TEST_F(Slate, RefusesAFolderWithoutOrWithSeveralSequences)
 {
     const std::string folder = folder_.path.string();
-    EXPECT_THAT([&] { find_plate(folder_.path); },
-                ThrowsMessage<Error>("'" + folder + "' holds no images; name a frame of the plate or its folder"));
+    EXPECT_THAT(
+        [&] { find_plate(folder_.path); },
+        ThrowsMessage<Error>("'" + folder + "' holds no images; name a frame of the plate or its folder"));
     write_frame("b.1001.exr");
     write_frame("a.1001.exr");
     EXPECT_THAT([&] { find_plate(folder_.path); },
-                ThrowsMessage<Error>("'" + folder + "' holds 2 sequences, 'a.####.exr' and 'b.####.exr'; name the "
-                                     "one that is the plate"));
+                ThrowsMessage<Error>("'" + folder
+                                     + "' holds 2 sequences, 'a.####.exr' and 'b.####.exr'; name the "
+                                       "one that is the plate"));
 }
 
 TEST_F(Slate, RefusesAPlateThatIsNotThere)
 {
     const std::string folder = folder_.path.string();
     EXPECT_THAT([&] { find_plate(folder_ / "a.1001.exr"); },
-                ThrowsMessage<Error>("'" + folder + "/a.1001.exr' does not exist; name a frame of the plate or its "
-                                     "folder"));
+                ThrowsMessage<Error>("'" + folder
+                                     + "/a.1001.exr' does not exist; name a frame of the plate or its "
+                                       "folder"));
     EXPECT_THAT([&] { find_plate(folder_ / "a.####.exr"); },
                 ThrowsMessage<Error>("no frame of '" + folder + "/a.####.exr' is on disk"));
 }

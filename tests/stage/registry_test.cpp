@@ -65,7 +65,8 @@ TEST(StageRegistry, RefusesADeclarationThatContradictsItself)
 
     type = forgetful_type();
     type.params.push_back(type.params[0]);
-    EXPECT_THAT([&] { stages.add(type); }, ThrowsMessage<std::logic_error>("forgetful.gain is declared twice"));
+    EXPECT_THAT([&] { stages.add(type); },
+                ThrowsMessage<std::logic_error>("forgetful.gain is declared twice"));
 
     type = forgetful_type();
     type.params[1].help.clear();

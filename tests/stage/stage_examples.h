@@ -14,18 +14,25 @@ inline StageRegistry example_stages()
                                      "layer", "Layers, bottom to top.")
                            .must_be_given();
     StageRegistry stages;
-    stages.add({"read", "Reads a sequence.", 1,
-                {param::text("name", "Its layer.").must_be_given(), param::path("path", "Files.").must_be_given()},
-                {}});
-    stages.add({"matte", "Reads a matte.", 1,
+    stages.add(
+        {"read",
+         "Reads a sequence.",
+         1,
+         {param::text("name", "Its layer.").must_be_given(), param::path("path", "Files.").must_be_given()},
+         {}});
+    stages.add({"matte",
+                "Reads a matte.",
+                1,
                 {param::text("name", "Its layer.").must_be_given(),
                  param::number("grow", 0.0, "Grows it.").in("px").between(-500, 500)},
                 {}});
-    stages.add({"comp", "Puts layers together.", 1,
+    stages.add({"comp",
+                "Puts layers together.",
+                1,
                 {layers, param::flag("holdout", false, "Cuts holes."), param::integer("seed", 7, "Seed."),
                  param::choice("filter", {"linear", "cubic"}, "cubic", "Filter."),
-                 param::numbers("gain", {1.0, 1.0, 0.5}, "Gain."), param::points("shape", "Outline.").in("px"),
-                 param::texts("skip", "Layers to skip.")},
+                 param::numbers("gain", {1.0, 1.0, 0.5}, "Gain."),
+                 param::points("shape", "Outline.").in("px"), param::texts("skip", "Layers to skip.")},
                 {}});
     return stages;
 }

@@ -21,27 +21,26 @@ TEST(StageListing, HasOneLineForEachStage)
 
 TEST(StageListing, TellsEverythingAboutOneStage)
 {
-    EXPECT_EQ(stage_details(example_stages(), "comp"),
-              "comp: Puts layers together.\n"
-              "\n"
-              "  layers     list of strings or tables, required\n"
-              "             Layers, bottom to top.\n"
-              "    layer    string, required\n"
-              "             The layer.\n"
-              "    opacity  number, default 1, 0 to 1\n"
-              "             How much | of it.\n"
-              "  holdout    true or false, default false\n"
-              "             Cuts holes.\n"
-              "  seed       whole number, default 7\n"
-              "             Seed.\n"
-              "  filter     linear or cubic, default \"cubic\"\n"
-              "             Filter.\n"
-              "  gain       3 numbers, default [1, 1, 0.5]\n"
-              "             Gain.\n"
-              "  shape      list of [x, y] pairs, px\n"
-              "             Outline.\n"
-              "  skip       list of strings\n"
-              "             Layers to skip.\n");
+    EXPECT_EQ(stage_details(example_stages(), "comp"), "comp: Puts layers together.\n"
+                                                       "\n"
+                                                       "  layers     list of strings or tables, required\n"
+                                                       "             Layers, bottom to top.\n"
+                                                       "    layer    string, required\n"
+                                                       "             The layer.\n"
+                                                       "    opacity  number, default 1, 0 to 1\n"
+                                                       "             How much | of it.\n"
+                                                       "  holdout    true or false, default false\n"
+                                                       "             Cuts holes.\n"
+                                                       "  seed       whole number, default 7\n"
+                                                       "             Seed.\n"
+                                                       "  filter     linear or cubic, default \"cubic\"\n"
+                                                       "             Filter.\n"
+                                                       "  gain       3 numbers, default [1, 1, 0.5]\n"
+                                                       "             Gain.\n"
+                                                       "  shape      list of [x, y] pairs, px\n"
+                                                       "             Outline.\n"
+                                                       "  skip       list of strings\n"
+                                                       "             Layers to skip.\n");
     EXPECT_THAT(stage_details(example_stages(), "matte"), HasSubstr("number, px, default 0, -500 to 500\n"));
 }
 
