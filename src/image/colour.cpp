@@ -172,7 +172,8 @@ struct ColourSpaces::Impl {
     /// Throws Error with "did you mean".
     OCIO::ConstColorSpaceRcPtr space(const std::string& name) const;
     std::vector<std::string> names() const;
-    OCIO::ConstCPUProcessorRcPtr processor(const OCIO::ConstTransformRcPtr& transform, const std::string& what) const;
+    OCIO::ConstCPUProcessorRcPtr processor(const OCIO::ConstTransformRcPtr& transform,
+                                           const std::string& what) const;
 };
 
 OCIO::ConstColorSpaceRcPtr ColourSpaces::Impl::space(const std::string& name) const
@@ -247,7 +248,8 @@ void ColourSpaces::convert(Image& image, const std::string& from, const std::str
     if (processor->isNoOp())
         return;
 
-    convert_rows(image, *rgb, scales_with_light(processor) ? std::nullopt : image.channel_index("A"), processor);
+    convert_rows(image, *rgb, scales_with_light(processor) ? std::nullopt : image.channel_index("A"),
+                 processor);
 }
 
 Image ColourSpaces::for_display(const Image& image, const std::string& from) const

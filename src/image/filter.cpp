@@ -57,7 +57,8 @@ void raise_to(float* out, const float* in, std::size_t count)
 class RowMaxima {
 public:
     RowMaxima(int rows, std::size_t row_samples, int tallest)
-        : row_samples_(row_samples), levels_(static_cast<std::size_t>(std::bit_width(static_cast<unsigned>(tallest))))
+        : row_samples_(row_samples),
+          levels_(static_cast<std::size_t>(std::bit_width(static_cast<unsigned>(tallest))))
     {
         for (auto& level : levels_)
             level.assign(static_cast<std::size_t>(rows) * row_samples, 0.0f);
@@ -85,7 +86,10 @@ public:
     }
 
 private:
-    float* at(std::size_t level, int y) { return levels_[level].data() + row_samples_ * static_cast<std::size_t>(y); }
+    float* at(std::size_t level, int y)
+    {
+        return levels_[level].data() + row_samples_ * static_cast<std::size_t>(y);
+    }
 
     std::size_t row_samples_;
     std::vector<std::vector<float>> levels_;
@@ -225,7 +229,9 @@ Image soften_columns(const Image& image, const std::vector<float>& tail, const W
     const Window& data = image.data_window();
     const std::size_t row_samples = static_cast<std::size_t>(target.width()) * image.channels().size();
     const std::vector<float> zeros(row_samples, 0.0f);
-    const auto row_or_zeros = [&](int y) { return y >= data.y0 && y < data.y1 ? image.row(y) : zeros.data(); };
+    const auto row_or_zeros = [&](int y) {
+        return y >= data.y0 && y < data.y1 ? image.row(y) : zeros.data();
+    };
 
     parallel_rows(target.y0, target.y1, [&](int first, int last) {
         for (std::size_t strip = 0; strip < row_samples; strip += kStripSamples) {

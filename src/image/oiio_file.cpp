@@ -162,9 +162,11 @@ OpenFile open_image_file(const std::filesystem::path& path)
     if (!file.input)
         cannot_read(path, OIIO::geterror());
 
-    // OPENIMAGEIO_OPTIONS could otherwise ask for missing tiles to be filled in silently.
+    // OPENIMAGEIO_OPTIONS could otherwise ask for missing tiles to be filled in silently; and OIIO would
+    // premultiply in the 8 bits of a PNG.
     ImageSpec config, spec;
     config.attribute("oiio:missingcolor", "");
+    config.attribute("oiio:UnassociatedAlpha", 1);
     if (!file.input->open(path.string(), spec, config))
         is_damaged(path, *file.input);
     return file;

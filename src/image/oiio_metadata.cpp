@@ -108,7 +108,7 @@ bool is_print_density(const std::string& name)
 bool describes_the_old_file(const std::string& name)
 {
     return is_one_of(name,
-                     {"compression", "CompressionQuality", "name", "type", "version", "chunkCount", "tiles",
+                     {"compression", "CompressionQuality", "name", "type", "chunkCount", "tiles",
                       "tiledesc", "lineOrder", "maxSamplesPerPixel", "dwaCompressionLevel", "channels",
                       "dataWindow", "displayWindow", "preview", "envmap", "textureformat", "planarconfig",
                       "ImageHistory", "Exif:ImageHistory"})
@@ -121,7 +121,8 @@ std::vector<std::byte> pack(const std::vector<From>& values)
     std::vector<std::byte> bytes(values.size() * sizeof(To));
     for (std::size_t i = 0; i < values.size(); ++i) {
         const To value = static_cast<To>(values[i]);
-        std::copy_n(reinterpret_cast<const std::byte*>(&value), sizeof value, bytes.data() + i * sizeof value);
+        std::copy_n(reinterpret_cast<const std::byte*>(&value), sizeof value,
+                    bytes.data() + i * sizeof value);
     }
     return bytes;
 }
@@ -137,7 +138,8 @@ std::vector<std::byte> memory_of(const Attribute& attribute, TypeDesc type)
                 std::vector<const char*> texts;
                 for (const std::string& value : values)
                     texts.push_back(value.c_str());
-                return type.basetype == TypeDesc::STRING ? pack<const char*>(texts) : std::vector<std::byte>();
+                return type.basetype == TypeDesc::STRING ? pack<const char*>(texts)
+                                                         : std::vector<std::byte>();
             } else {
                 switch (type.basetype) {
                 case TypeDesc::INT8: return pack<std::int8_t>(values);

@@ -26,13 +26,13 @@ struct NativePixels {
     std::vector<TypeDesc> types;       ///< of each pick
     std::vector<std::size_t> offsets;  ///< of each pick within a pixel
 
-    const std::byte* row(int index) const { return memory.get() + row_bytes * static_cast<std::size_t>(index); }
+    const std::byte* row(int index) const
+    {
+        return memory.get() + row_bytes * static_cast<std::size_t>(index);
+    }
 };
 
-std::size_t round_up(int size, int multiple)
-{
-    return static_cast<std::size_t>((size + multiple - 1) / multiple * multiple);
-}
+int round_up(int size, int multiple) { return (size + multiple - 1) / multiple * multiple; }
 
 /// Decodes everything in one call, which lets OpenEXR use all its threads.
 NativePixels read_native(const OpenFile& file, const Selection& selection, const std::filesystem::path& path)
@@ -47,24 +47,26 @@ NativePixels read_native(const OpenFile& file, const Selection& selection, const
     pixels.pixel_bytes = spec.pixel_bytes(first, last, true);
     for (const Pick& pick : selection.picks) {
         pixels.types.push_back(spec.channelformat(pick.file_index));
-        pixels.offsets.push_back(pick.file_index > first ? spec.pixel_bytes(first, pick.file_index, true) : 0);
+        pixels.offsets.push_back(pick.file_index > first ? spec.pixel_bytes(first, pick.file_index, true)
+                                                         : 0);
     }
 
     // Whole tiles only: OIIO pads the rows of the last column of tiles.
     const bool tiled = spec.tile_width > 0;
-    const std::size_t columns = round_up(spec.width, tiled ? spec.tile_width : 1);
-    const std::size_t rows = round_up(spec.height, tiled ? spec.tile_height : 1);
-    pixels.row_bytes = columns * pixels.pixel_bytes;
-    pixels.memory = std::make_unique_for_overwrite<std::byte[]>(rows * pixels.row_bytes);
+    const int columns = round_up(spec.width, tiled ? spec.tile_width : 1);
+    const int rows = round_up(spec.height, tiled ? spec.tile_height : 1);
+    pixels.row_bytes = static_cast<std::size_t>(columns) * pixels.pixel_bytes;
+    const std::size_t bytes = pixels.row_bytes * static_cast<std::size_t>(rows);
+    pixels.memory = std::make_unique_for_overwrite<std::byte[]>(bytes);
 
-    void* memory = pixels.memory.get();
-    const bool read =
-        tiled ? file.input->read_native_tiles(selection.part, 0, spec.x, spec.x + static_cast<int>(columns),
-                                              spec.y, spec.y + static_cast<int>(rows), 0, 1, first, last, memory)
-              : file.input->read_native_scanlines(selection.part, 0, spec.y, spec.y + spec.height, 0, first,
-                                                  last, memory);
-    if (!read || file.input->has_error())
-        is_damaged(path, *file.input);
+    OIIO::ImageInput& input = *file.input;
+    std::byte* memory = pixels.memory.get();
+    const bool read = tiled ? input.read_native_tiles(selection.part, 0, spec.x, spec.x + columns, spec.y,
+                                                      spec.y + rows, 0, 1, first, last, memory)
+                            : input.read_native_scanlines(selection.part, 0, spec.y, spec.y + spec.height, 0,
+                                                          first, last, memory);
+    if (!read || input.has_error())
+        is_damaged(path, input);
     return pixels;
 }
 
@@ -125,7 +127,8 @@ std::vector<RowState> floats_from_native(const NativePixels& pixels, Image& imag
             float* out = image.row(y);
             RowState& state = states[y - data.y0];
             if (halves) {
-                state.finite = floats_from_halves(reinterpret_cast<const std::uint16_t*>(in), row_samples, out);
+                state.finite =
+                    floats_from_halves(reinterpret_cast<const std::uint16_t*>(in), row_samples, out);
             } else if (floats) {
                 std::memcpy(out, in, row_samples * sizeof(float));
                 state.finite = all_finite(out, row_samples);
@@ -139,31 +142,41 @@ std::vector<RowState> floats_from_native(const NativePixels& pixels, Image& imag
     return states;
 }
 
-/// DPX, TIFF, PNG, JPEG: OIIO scales integers to 0..1 and premultiplies.
+/// PNG, and TIFF that says so, keep colours that were not multiplied by alpha.
+void premultiply(float* pixel, const OIIO::ImageSpec& spec)
+{
+    const float alpha = pixel[spec.alpha_channel];
+    for (int c = 0; c < spec.nchannels; ++c)
+        if (c != spec.alpha_channel && c != spec.z_channel)
+            pixel[c] *= alpha;
+}
+
+/// DPX, TIFF, PNG, JPEG: OIIO scales integers to 0..1.
 std::vector<RowState> read_converted(const OpenFile& file, const Selection& selection,
                                      const std::filesystem::path& path, Image& image)
 {
+    const OIIO::ImageSpec& spec = selection.spec;
     const Window& data = image.data_window();
-    const auto pixels = static_cast<std::size_t>(data.width()) * static_cast<std::size_t>(data.height());
-    const auto file_channels = static_cast<std::size_t>(selection.spec.nchannels);
-    std::vector<float> samples(pixels * file_channels);
+    const auto row_floats = static_cast<std::size_t>(data.width()) * static_cast<std::size_t>(spec.nchannels);
+    std::vector<float> samples(row_floats * static_cast<std::size_t>(data.height()));
     // A TIFF or JPEG that ends too early is filled up and counted as read; only the message tells.
     if (!file.input->read_image(selection.part, 0, 0, -1, OIIO::TypeFloat, samples.data())
         || file.input->has_error())
         is_damaged(path, *file.input);
 
+    const bool multiply = spec.alpha_channel >= 0 && spec.get_int_attribute("oiio:UnassociatedAlpha") == 1;
     std::vector<RowState> states(static_cast<std::size_t>(data.height()));
-    const auto row_samples = static_cast<std::size_t>(data.width()) * image.channels().size();
     parallel_rows(data.y0, data.y1, [&](int first, int last) {
         for (int y = first; y < last; ++y) {
-            const float* in = samples.data()
-                              + static_cast<std::size_t>(y - data.y0) * static_cast<std::size_t>(data.width())
-                                    * file_channels;
+            float* in = samples.data() + row_floats * static_cast<std::size_t>(y - data.y0);
+            states[y - data.y0].finite = all_finite(in, row_floats);
             float* out = image.row(y);
-            for (int x = data.x0; x < data.x1; ++x, in += file_channels)
+            for (int x = data.x0; x < data.x1; ++x, in += spec.nchannels) {
+                if (multiply)
+                    premultiply(in, spec);
                 for (const Pick& pick : selection.picks)
                     *out++ = in[pick.file_index];
-            states[y - data.y0].finite = all_finite(image.row(y), row_samples);
+            }
         }
     });
     return states;

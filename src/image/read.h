@@ -42,9 +42,11 @@ struct ImageFile {
     std::vector<std::string> warnings;
 };
 
-/// Reads the pixels. Integer files are scaled to 0..1 (an EXR uint channel is not scaled). NaN and infinity
-/// are replaced by the mean of the finite neighbours (growing rings, 0 when there are none within 8 pixels)
-/// in a fixed order, and reported. Deep images are refused. Throws as read_header does.
+/// Reads the pixels. Integer files are scaled to 0..1 (an EXR uint channel is not scaled). Colours that a file
+/// keeps apart from their alpha are multiplied with it, as encoded, which ColourSpaces::convert undoes.
+///
+/// NaN and infinity are replaced by the mean of the finite neighbours (growing rings, 0 when there are none
+/// within 8 pixels), in a fixed order, and reported. Deep images are refused. Throws as read_header does.
 ImageFile read_image(const std::filesystem::path& path, const ReadOptions& options = {});
 
 }  // namespace platefall

@@ -197,8 +197,8 @@ int channel_or(const Image& stmap, const char* name, const char* other)
     for (const char* candidate : {name, other})
         if (const auto index = stmap.channel_index(candidate))
             return *index;
-    throw Error(std::string("an STMap needs the channels R and G, or S and T (has ") + describe(stmap.channels())
-                + ")");
+    throw Error(std::string("an STMap needs the channels R and G, or S and T (has ")
+                + describe(stmap.channels()) + ")");
 }
 
 }  // namespace
@@ -209,8 +209,8 @@ Image transform(const Image& image, const Affine& target_from_source, Reconstruc
     const Affine source_from_target = inverse(target_from_source);
     const Window& data = image.data_window();
     if (moves_whole_pixels(target_from_source))
-        return shifted(image, static_cast<int>(target_from_source[2]), static_cast<int>(target_from_source[5]),
-                       limit);
+        return shifted(image, static_cast<int>(target_from_source[2]),
+                       static_cast<int>(target_from_source[5]), limit);
 
     const Window target = moved_window(data, target_from_source, margin_of(filter), limit);
     const Grid grid = grid_for(source_from_target, filter, data);

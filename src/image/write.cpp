@@ -79,7 +79,8 @@ std::string oiio_compression(const WriteOptions& options)
         throw Error("a quality applies only to the compressions dwaa and dwab, not to '" + options.compression
                     + "'");
     if (!(*options.quality >= 1.0f && *options.quality <= 1e6f))
-        throw Error("the quality of '" + options.compression + "' must be at least 1 (45 is usual, higher is smaller)");
+        throw Error("the quality of '" + options.compression
+                    + "' must be at least 1 (45 is usual, higher is smaller)");
     return options.compression + ":" + std::to_string(std::lround(*options.quality));
 }
 
@@ -139,7 +140,8 @@ std::unique_ptr<std::byte[]> native_pixels(const Image& image, const ImageSpec& 
     const std::size_t row_samples = static_cast<std::size_t>(data.width()) * image.channels().size();
     const bool halves = all_of_type(image, ChannelType::half_float);
 
-    auto memory = std::make_unique_for_overwrite<std::byte[]>(row_bytes * static_cast<std::size_t>(data.height()));
+    auto memory =
+        std::make_unique_for_overwrite<std::byte[]>(row_bytes * static_cast<std::size_t>(data.height()));
     parallel_rows(data.y0, data.y1, [&](int first, int last) {
         for (int y = first; y < last; ++y) {
             std::byte* out = memory.get() + row_bytes * static_cast<std::size_t>(y - data.y0);
@@ -148,8 +150,8 @@ std::unique_ptr<std::byte[]> native_pixels(const Image& image, const ImageSpec& 
                 continue;
             }
             for (int c = 0; c < image.channel_count(); ++c) {
-                gather_channel(image.row(y) + c, image.channel_count(), data.width(), image.channels()[c].type,
-                               out, pixel_bytes);
+                gather_channel(image.row(y) + c, image.channel_count(), data.width(),
+                               image.channels()[c].type, out, pixel_bytes);
                 out += oiio_type(image.channels()[c].type).size();
             }
         }
@@ -180,7 +182,7 @@ std::vector<std::byte> encode_pixels(const Image& image, const ImageSpec& spec)
     if (!output->open("memory.exr", spec))
         cannot_encode(output->geterror());
 
-    // Floats need no conversion. Everything is handed over at once, so that all of OpenEXR's threads compress.
+    // Floats need no conversion. All rows are handed over at once, for all of OpenEXR's threads.
     const bool as_is = all_of_type(image, ChannelType::full_float);
     const auto converted = as_is ? nullptr : native_pixels(image, spec);
     const void* pixels = as_is ? static_cast<const void*>(image.data()) : converted.get();
@@ -248,7 +250,8 @@ const std::vector<std::string>& exr_compressions()
     return names;
 }
 
-std::vector<std::byte> encode_exr(const Image& image, const Attributes& attributes, const WriteOptions& options)
+std::vector<std::byte> encode_exr(const Image& image, const Attributes& attributes,
+                                  const WriteOptions& options)
 {
     if (image.channels().empty())
         throw std::logic_error("encode_exr: the image has no channels");

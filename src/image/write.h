@@ -27,7 +27,8 @@ struct WriteOptions {
 /// What is too large for a half is written as the largest half (65504). An empty data window is written as
 /// one black pixel inside the display window, since EXR cannot hold none. A single channel with dwaa or dwab
 /// is written as zip unless it is tiled, because OpenEXR's DWA is not reliable there.
-std::vector<std::byte> encode_exr(const Image& image, const Attributes& attributes, const WriteOptions& options);
+std::vector<std::byte> encode_exr(const Image& image, const Attributes& attributes,
+                                  const WriteOptions& options);
 
 /// encode_exr, then write_file_atomically.
 void write_exr(const std::filesystem::path& path, const Image& image, const Attributes& attributes,

@@ -43,8 +43,9 @@ inline void write_parts(const std::filesystem::path& path, const std::vector<Par
     std::vector<OIIO::ImageSpec> specs;
     for (const Part& part : parts)
         specs.push_back(part.spec);
-    const bool opened = parts.size() == 1 ? output->open(path.string(), specs.front())
-                                          : output->open(path.string(), static_cast<int>(specs.size()), specs.data());
+    const bool opened = parts.size() == 1
+                            ? output->open(path.string(), specs.front())
+                            : output->open(path.string(), static_cast<int>(specs.size()), specs.data());
     ASSERT_TRUE(opened) << output->geterror();
     for (std::size_t i = 0; i < parts.size(); ++i) {
         if (i > 0) {

@@ -118,8 +118,9 @@ TEST_F(Reading, EveryChannelKeepsItsType)
     write_parts(folder_ / "mixed.exr", {{spec, samples}});
 
     const Image image = read_image(folder_ / "mixed.exr").image;
-    EXPECT_THAT(image.channels(), ElementsAre(Channel{"R", ChannelType::half_float}, Channel{"Z", ChannelType::full_float},
-                                              Channel{"id", ChannelType::unsigned_int}));
+    EXPECT_THAT(image.channels(),
+                ElementsAre(Channel{"R", ChannelType::half_float}, Channel{"Z", ChannelType::full_float},
+                            Channel{"id", ChannelType::unsigned_int}));
     EXPECT_EQ(samples_of(image), samples);
 }
 
@@ -178,7 +179,8 @@ TEST_P(ReadingCompression, GivesThePixelsOfOiioInTiles)
 }
 
 INSTANTIATE_TEST_SUITE_P(All, ReadingCompression,
-                         testing::Values("none", "rle", "zips", "zip", "piz", "pxr24", "b44", "b44a", "dwaa", "dwab"),
+                         testing::Values("none", "rle", "zips", "zip", "piz", "pxr24", "b44", "b44a", "dwaa",
+                                         "dwab"),
                          [](const auto& test) { return std::string(test.param); });
 
 TEST_F(Reading, OnlyTheChannelsAskedForInThatOrder)
@@ -271,14 +273,17 @@ TEST_F(Reading, AChannelThatIsNotThereIsNamedWithThoseThatAre)
 
 TEST_F(Reading, MissingEmptyAndForeignFilesAreToldApart)
 {
-    const auto said = [&](const std::string& name) { return "cannot read '" + (folder_ / name).string() + "': "; };
+    const auto said = [&](const std::string& name) {
+        return "cannot read '" + (folder_ / name).string() + "': ";
+    };
     EXPECT_EQ(read_error(folder_ / "none.exr"), said("none.exr") + "no such file");
 
     std::ofstream(folder_ / "empty.exr");
     EXPECT_EQ(read_error(folder_ / "empty.exr"), said("empty.exr") + "it is empty (0 bytes)");
 
     std::ofstream(folder_ / "text.exr") << "no picture at all\n";
-    EXPECT_EQ(read_error(folder_ / "text.exr"), said("text.exr") + "it is not an image (EXR, DPX, TIFF, PNG or JPEG)");
+    EXPECT_EQ(read_error(folder_ / "text.exr"),
+              said("text.exr") + "it is not an image (EXR, DPX, TIFF, PNG or JPEG)");
 
     std::filesystem::create_directory(folder_ / "folder.exr");
     EXPECT_EQ(read_error(folder_ / "folder.exr"), said("folder.exr") + "it is a folder");
@@ -343,7 +348,8 @@ TEST_F(Reading, DeepImagesAreRefused)
 
 TEST_F(Reading, WhatIsNotFiniteIsMendedAndReported)
 {
-    const float nan = std::numeric_limits<float>::quiet_NaN(), infinity = std::numeric_limits<float>::infinity();
+    const float nan = std::numeric_limits<float>::quiet_NaN(),
+                infinity = std::numeric_limits<float>::infinity();
     for (const auto type : {TypeDesc::HALF, TypeDesc::FLOAT}) {
         const OIIO::ImageSpec spec = spec_of(10, 20, 5, 5, {"R", "A"}, type);
         std::vector<float> samples(50, 2.0f);
@@ -355,8 +361,9 @@ TEST_F(Reading, WhatIsNotFiniteIsMendedAndReported)
         write_parts(folder_ / "nan.exr", {{spec, samples}});
 
         const ImageFile file = read_image(folder_ / "nan.exr");
-        EXPECT_THAT(file.warnings, ElementsAre("3 pixels are not finite (first at 11,21), replaced by the mean of "
-                                               "their neighbours"));
+        EXPECT_THAT(file.warnings,
+                    ElementsAre("3 pixels are not finite (first at 11,21), replaced by the mean of "
+                                "their neighbours"));
         EXPECT_EQ(file.image.pixel(11, 21)[0], 2.0f);
         EXPECT_EQ(file.image.pixel(12, 21)[0], 2.0f);
         EXPECT_EQ(file.image.pixel(14, 24)[0], 3.0f) << "(5 + 2 + 2) / 3";
@@ -434,7 +441,8 @@ TEST_P(ReadingForeignFormats, TruncatedIsAnError)
     const auto path = folder_ / GetParam().file;
     write_parts(path, {{spec, samples_of(picture)}});
     cut_file(path, 0.4);
-    EXPECT_THAT(read_error(path), StartsWith("cannot read '" + path.string() + "': it is truncated or damaged: "));
+    EXPECT_THAT(read_error(path),
+                StartsWith("cannot read '" + path.string() + "': it is truncated or damaged: "));
 }
 
 TEST_P(ReadingForeignFormats, TheContentCountsAndNotTheName)
@@ -452,6 +460,22 @@ INSTANTIATE_TEST_SUITE_P(All, ReadingForeignFormats,
                                          Foreign{"picture.png", TypeDesc::UINT8, 4e-3f},
                                          Foreign{"picture.jpg", TypeDesc::UINT8, 2e-2f}),
                          [](const auto& test) { return std::string(test.param.file).substr(8); });
+
+TEST_F(Reading, ColoursThatAreKeptApartFromTheirAlphaAreMultiplied)
+{
+    for (const char* name : {"alpha.png", "alpha.tif"}) {
+        OIIO::ImageSpec spec = spec_of(0, 0, 1, 1, {"R", "G", "B", "A"}, TypeDesc::UINT8);
+        spec.alpha_channel = 3;
+        spec.attribute("oiio:UnassociatedAlpha", 1);
+        const std::vector<float> samples{1.0f, 20.0f / 255, 0.0f, 51.0f / 255};
+        write_parts(folder_ / name, {{spec, samples}});
+        const Image image = read_image(folder_ / name).image;
+        EXPECT_NEAR(image.data()[0], 0.2f, 1e-6f) << name;
+        EXPECT_NEAR(image.data()[1], 4.0f / 255, 1e-6f) << name;
+        EXPECT_NEAR(image.data()[3], 0.2f, 1e-6f) << name;
+        EXPECT_NEAR(read_image(folder_ / name, {.channels = {"R"}}).image.data()[0], 0.2f, 1e-6f) << name;
+    }
+}
 
 TEST_F(Reading, AGreyPngIsLuminance)
 {

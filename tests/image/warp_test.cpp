@@ -88,7 +88,8 @@ TEST(Transform, AQuarterTurnMovesEveryPixel)
 {
     const Image image = noise(6, 4, {"Y"});
     for (const Reconstruction filter : kFilters) {
-        const Image turned = transform(image, {0, -1, 4, 1, 0, 0}, filter, kEverywhere);   // x' = 4 - y, y' = x
+        const Image turned =
+            transform(image, {0, -1, 4, 1, 0, 0}, filter, kEverywhere);   // x' = 4 - y, y' = x
         for (int y = 0; y < 4; ++y)
             for (int x = 0; x < 6; ++x)
                 EXPECT_NEAR(at(turned, 3 - y, x), at(image, x, y), 1e-5f) << x << "," << y;
@@ -126,7 +127,8 @@ TEST(Transform, NearestNeverMixesIds)
 {
     const Image ids = noise(64, 64, {"id"});
     const auto known = samples_of(ids);
-    for (const float id : samples_of(transform(ids, {0.3, 0.1, 0, -0.1, 0.3, 0}, Reconstruction::nearest, kEverywhere)))
+    for (const float id :
+         samples_of(transform(ids, {0.3, 0.1, 0, -0.1, 0.3, 0}, Reconstruction::nearest, kEverywhere)))
         EXPECT_TRUE(id == 0.0f || std::find(known.begin(), known.end(), id) != known.end()) << id;
 }
 
@@ -137,7 +139,9 @@ TEST(Transform, StaysWithinTheLimit)
               (Window{5, 5, 12, 12}));
     EXPECT_EQ(transform(image, {1e8, 0, 0, 0, 1e8, 0}, Reconstruction::linear, {0, 0, 12, 12}).data_window(),
               (Window{0, 0, 12, 12}));
-    EXPECT_TRUE(transform(image, {1, 0, 5e6, 0, 1, 0.5}, Reconstruction::linear, {0, 0, 12, 12}).data_window().empty());
+    EXPECT_TRUE(transform(image, {1, 0, 5e6, 0, 1, 0.5}, Reconstruction::linear, {0, 0, 12, 12})
+                    .data_window()
+                    .empty());
 }
 
 TEST(Transform, ScaleZeroIsRefused)
@@ -208,8 +212,10 @@ double undistorted(double r)
 TEST(StMap, UndistortThenRedistortGivesThePictureBack)
 {
     const Image image = hills(kFrame);
-    const Image undistort = stmap(kFrame, [](double x, double y) { return about_the_centre(x, y, distorted); });
-    const Image redistort = stmap(kFrame, [](double x, double y) { return about_the_centre(x, y, undistorted); });
+    const Image undistort =
+        stmap(kFrame, [](double x, double y) { return about_the_centre(x, y, distorted); });
+    const Image redistort =
+        stmap(kFrame, [](double x, double y) { return about_the_centre(x, y, undistorted); });
 
     const Image straight = apply_stmap(image, undistort, Reconstruction::cubic);
     double change = 0;
@@ -258,7 +264,8 @@ TEST(Warps, SameOnOneAndTwoThreads)
     std::vector<std::vector<float>> results;
     for (const int threads : {1, 2}) {
         const ThreadLimit limit(threads);
-        results.push_back(samples_of(transform(image, {0.7, 0.2, 3, -0.2, 0.9, 1}, Reconstruction::cubic, kEverywhere)));
+        results.push_back(
+            samples_of(transform(image, {0.7, 0.2, 3, -0.2, 0.9, 1}, Reconstruction::cubic, kEverywhere)));
     }
     EXPECT_EQ(results[0], results[1]);
 }

@@ -58,7 +58,8 @@ class WritingCompression : public Writing, public testing::WithParamInterface<st
 
 TEST_P(WritingCompression, IsInTheFileAndThePixelsAreThere)
 {
-    const bool lossless = GetParam() != "dwaa" && GetParam() != "dwab" && GetParam() != "b44" && GetParam() != "b44a";
+    const bool lossless =
+        GetParam() != "dwaa" && GetParam() != "dwab" && GetParam() != "b44" && GetParam() != "b44a";
     const Image image = shifted_picture();
     for (const int tile : {0, 32}) {
         const Image back = written_and_read(image, {.compression = GetParam(), .tile_px = tile});
@@ -85,7 +86,8 @@ TEST_F(Writing, UnknownCompressionIsRefusedWithAHint)
     EXPECT_THAT(error_of([&] { encode_exr(noise(2, 2, {"R"}), {}, {.compression = "zipz"}); }),
                 HasSubstr("unknown compression 'zipz'; did you mean 'zip"));
     EXPECT_EQ(error_of([&] { encode_exr(noise(2, 2, {"R"}), {}, {.compression = "jpeg2000"}); }),
-              "unknown compression 'jpeg2000'; there are none, rle, zips, zip, piz, pxr24, b44, b44a, dwaa and dwab");
+              "unknown compression 'jpeg2000'; there are none, rle, zips, zip, piz, pxr24, b44, b44a, dwaa "
+              "and dwab");
 }
 
 TEST_F(Writing, HigherDwaQualityIsSmaller)
@@ -108,8 +110,9 @@ TEST_F(Writing, QualityIsRefusedWhereItDoesNothing)
 
 TEST_F(Writing, EveryChannelKeepsItsType)
 {
-    Image image({0, 0, 3, 1}, {0, 0, 3, 1},
-                {{"R", ChannelType::half_float}, {"Z", ChannelType::full_float}, {"id", ChannelType::unsigned_int}});
+    Image image(
+        {0, 0, 3, 1}, {0, 0, 3, 1},
+        {{"R", ChannelType::half_float}, {"Z", ChannelType::full_float}, {"id", ChannelType::unsigned_int}});
     const std::vector<float> samples{0.5f, 1000.001f, 16777215, 0.25f, -3e20f, 7, 65504.0f, 1e-30f, 0};
     std::copy(samples.begin(), samples.end(), image.data());
     const Image back = written_and_read(image);
@@ -186,9 +189,17 @@ TEST_F(Writing, AddsNothingOfItsOwn)
     write_exr(folder_ / "out.exr", noise(4, 4, {"R"}), {});
     const auto input = OIIO::ImageInput::open((folder_ / "out.exr").string());
     for (const auto& param : input->spec().extra_attribs)
-        EXPECT_THAT((std::vector<std::string>{"compression", "PixelAspectRatio", "screenWindowCenter", "screenWindowWidth",
-                                              "oiio:ColorSpace", "oiio:subimages", "openexr:lineOrder", "lineOrder"}),
+        EXPECT_THAT((std::vector<std::string>{"compression", "PixelAspectRatio", "screenWindowCenter",
+                                              "screenWindowWidth", "oiio:ColorSpace", "oiio:subimages",
+                                              "openexr:lineOrder", "lineOrder"}),
                     testing::Contains(param.name().string()));
+}
+
+TEST_F(Writing, ASingleChannelIsWrittenWithoutDwa)
+{
+    EXPECT_EQ(samples_of(written_and_read(noise(40, 30, {"A"}), {.compression = "dwaa"})),
+              samples_of(noise(40, 30, {"A"})));
+    EXPECT_EQ(read_header(folder_ / "out.exr").compression, "zip");
 }
 
 TEST_F(Writing, AMissingFolderIsMadeAndAnOldFileReplaced)
@@ -197,7 +208,8 @@ TEST_F(Writing, AMissingFolderIsMadeAndAnOldFileReplaced)
     write_exr(path, noise(4, 4, {"R"}), {});
     write_exr(path, noise(8, 4, {"R"}), {});
     EXPECT_EQ(read_header(path).data.width(), 8);
-    EXPECT_EQ(std::distance(std::filesystem::directory_iterator(path.parent_path()), {}), 1) << "no temporary is left";
+    EXPECT_EQ(std::distance(std::filesystem::directory_iterator(path.parent_path()), {}), 1)
+        << "no temporary is left";
 }
 
 TEST_F(Writing, APngShowsTheDisplayWindow)
@@ -236,8 +248,9 @@ TEST(Halves, RoundAsImathDoes)
 {
     std::vector<float> floats;
     for (std::uint32_t i = 0; i < 100003; ++i)   // not a multiple of the vector length
-        floats.push_back(std::ldexp(1.0f + static_cast<float>(i % 9973) / 9973.0f, static_cast<int>(i % 40) - 26)
-                         * (i % 2 == 0 ? 1.0f : -1.0f));
+        floats.push_back(
+            std::ldexp(1.0f + static_cast<float>(i % 9973) / 9973.0f, static_cast<int>(i % 40) - 26)
+            * (i % 2 == 0 ? 1.0f : -1.0f));
     std::vector<std::uint16_t> halves(floats.size());
     halves_from_floats(floats.data(), floats.size(), halves.data());
     for (std::size_t i = 0; i < floats.size(); ++i)
@@ -341,12 +354,14 @@ TEST_F(Metadata, OfTheOldFileIsLeftOut)
     attributes.set("owner", "someone");
     const Attributes back = round_trip(attributes);
     EXPECT_EQ(read_header(folder_ / "metadata.exr").compression, "zip");
-    for (const char* name : {"textureformat", "oiio:ColorSpace", "openexr:lineOrder", "name", "Exif:ImageHistory"})
+    for (const char* name :
+         {"textureformat", "oiio:ColorSpace", "openexr:lineOrder", "name", "Exif:ImageHistory"})
         EXPECT_TRUE(name == std::string("openexr:lineOrder") || back.find(name) == nullptr) << name;
     EXPECT_EQ(back.text("Copyright"), "someone");
 
     const auto file = OIIO::ImageInput::open((folder_ / "metadata.exr").string());
-    EXPECT_EQ(file->spec().get_string_attribute("oiio:ColorSpace"), "Linear") << "which is OIIO's guess for any EXR";
+    EXPECT_EQ(file->spec().get_string_attribute("oiio:ColorSpace"), "Linear")
+        << "which is OIIO's guess for any EXR";
     EXPECT_EQ(file->spec().tile_width, 0);
 }
 
