@@ -20,8 +20,8 @@ bool is_merged(const std::string& channel, bool luminance)
 }
 
 /// The bottom layer's channels, as the result has them.
-std::vector<Channel> result_channels(const std::vector<Channel>& bottom, bool bottom_is_luminance, bool spread,
-                                     bool add_alpha)
+std::vector<Channel> result_channels(const std::vector<Channel>& bottom, bool bottom_is_luminance,
+                                     bool spread, bool add_alpha)
 {
     std::vector<Channel> channels;
     for (const Channel& channel : bottom) {

@@ -159,6 +159,34 @@ void cover(const Mask& mask, int y, int x0, int x1, float* coverage)
     }
 }
 
+/// R G B A as they most often lie in memory; a fixed stride can be taken apart without a loop a channel.
+void gather_rgba(const float* __restrict from, float* __restrict r, float* __restrict g, float* __restrict b,
+                 float* __restrict a, int count)
+{
+    for (int i = 0; i < count; ++i) {
+        r[i] = from[4 * i];
+        g[i] = from[4 * i + 1];
+        b[i] = from[4 * i + 2];
+        a[i] = from[4 * i + 3];
+    }
+}
+
+void load_channels(const LayerRows& layer, const float* from, const RowPlanes& to, int colours, int count)
+{
+    const int stride = layer.image->channel_count();
+    if (colours == 3 && stride == 4 && layer.colour == std::array{0, 1, 2} && layer.alpha == 3)
+        return gather_rgba(from, to.colour[0], to.colour[1], to.colour[2], to.alpha, count);
+    for (int c = 0; c < colours; ++c)
+        if (layer.colour[c] >= 0)
+            gather(from + layer.colour[c], stride, to.colour[c], count);
+        else
+            std::fill(to.colour[c], to.colour[c] + count, 0.0f);
+    if (layer.alpha >= 0)
+        gather(from + layer.alpha, stride, to.alpha, count);
+    else
+        std::fill(to.alpha, to.alpha + count, 1.0f);
+}
+
 void load_coverage(const LayerRows& layer, int y, int x0, int x1, const RowPlanes& to, int colours)
 {
     const int count = x1 - x0;
@@ -173,12 +201,13 @@ void load_coverage(const LayerRows& layer, int y, int x0, int x1, const RowPlane
 /// The weight of what has no alpha but colour, as fire and glows have, is one.
 void premultiply_weight(const RowPlanes& planes, int colours, int count)
 {
+    const int g = colours > 1 ? 1 : 0, b = colours > 1 ? 2 : 0; // of a luminance picture the same plane again
+    const float *c0 = planes.colour[0], *c1 = planes.colour[g], *c2 = planes.colour[b], *alpha = planes.alpha;
+    float* __restrict weight = planes.generated;
     for (int i = 0; i < count; ++i) {
-        bool has_colour = false;
-        for (int c = 0; c < colours; ++c)
-            has_colour |= planes.colour[c][i] != 0.0f;
-        const float glow = has_colour ? 1.0f : 0.0f;
-        planes.generated[i] *= planes.alpha[i] != 0.0f ? planes.alpha[i] : glow;
+        const bool glows = (c0[i] != 0.0f) | (c1[i] != 0.0f) | (c2[i] != 0.0f);
+        const float without_alpha = glows ? 1.0f : 0.0f;
+        weight[i] *= alpha[i] != 0.0f ? alpha[i] : without_alpha;
     }
 }
 
@@ -225,18 +254,8 @@ LayerRows find_layer(const LayerSettings& settings, Frame& frame, const Window& 
 
 void load(const LayerRows& layer, int y, int x0, int x1, const RowPlanes& to, int colours)
 {
-    const int count = x1 - x0, stride = layer.image->channel_count();
-    const float* from = layer.image->pixel(x0, y);
-    for (int c = 0; c < colours; ++c)
-        if (layer.colour[c] >= 0)
-            gather(from + layer.colour[c], stride, to.colour[c], count);
-        else
-            std::fill(to.colour[c], to.colour[c] + count, 0.0f);
-    if (layer.alpha >= 0)
-        gather(from + layer.alpha, stride, to.alpha, count);
-    else
-        std::fill(to.alpha, to.alpha + count, 1.0f);
-
+    const int count = x1 - x0;
+    load_channels(layer, layer.image->pixel(x0, y), to, colours, count);
     if (layer.grade)
         apply(*layer.grade, to, colours, count);
     const bool covered = !layer.masks.empty() || layer.opacity != 1.0f;

@@ -30,9 +30,11 @@ public:
     RowMerge(const std::vector<LayerRows>& layers, const Image& canvas, bool canvas_holds_bottom)
         : layers_(layers), window_(canvas.data_window())
     {
-        const auto r = canvas.channel_index("R"), g = canvas.channel_index("G"), b = canvas.channel_index("B");
+        const auto r = canvas.channel_index("R"), g = canvas.channel_index("G"),
+                   b = canvas.channel_index("B");
         colours_ = r && g && b ? 3 : 1;
-        colour_ = r && g && b ? std::array{*r, *g, *b} : std::array{canvas.channel_index("Y").value(), -1, -1};
+        colour_ =
+            r && g && b ? std::array{*r, *g, *b} : std::array{canvas.channel_index("Y").value(), -1, -1};
         alpha_ = canvas.channel_index("A").value_or(-1);
         const auto clears = [](const LayerRows& layer) { return !keeps_below(layer.op); };
         touches_all_ = !canvas_holds_bottom || std::any_of(layers.begin() + 1, layers.end(), clears);

@@ -7,11 +7,11 @@
 namespace platefall::comp {
 namespace {
 
-/// x + y, except that adding nothing keeps even the sign of a zero.
+/// x + y, except that adding nothing keeps even the sign of a zero: -0 + y is y, whatever y is.
 inline float add(float x, float y)
 {
-    const float sum = x + y;
-    return x == 0.0f ? y : sum;
+    const float addend = x == 0.0f ? -0.0f : x;
+    return addend + y;
 }
 
 /// What of each picture shows where the other one is not; the part common to the blends.
@@ -155,13 +155,19 @@ void merge_plane(const float* __restrict A, const float* __restrict a, float* __
 template <class Op>
 void forget_unchanged(const RowPlanes& layer, const RowPlanes& below, int colours, int count)
 {
+    const int g = colours > 1 ? 1 : 0, b = colours > 1 ? 2 : 0; // of a luminance picture the same plane again
+    const float *A0 = layer.colour[0], *A1 = layer.colour[g], *A2 = layer.colour[b];
+    const float *B0 = below.colour[0], *B1 = below.colour[g], *B2 = below.colour[b];
+    const float *a = layer.alpha, *alpha_below = below.alpha;
+    float* __restrict generated = layer.generated;
+    const auto changes = [](float A, float alpha, float B, float beta) {
+        return Op::colour(A, alpha, B, beta, 1.0f) != B;
+    };
     for (int i = 0; i < count; ++i) {
-        bool changed = false;
-        for (int c = 0; c < colours; ++c) {
-            const float B = below.colour[c][i];
-            changed |= Op::colour(layer.colour[c][i], layer.alpha[i], B, below.alpha[i], 1.0f) != B;
-        }
-        layer.generated[i] = changed ? layer.generated[i] : 0.0f;
+        const bool changed = changes(A0[i], a[i], B0[i], alpha_below[i])
+                             | changes(A1[i], a[i], B1[i], alpha_below[i])
+                             | changes(A2[i], a[i], B2[i], alpha_below[i]);
+        generated[i] = changed ? generated[i] : 0.0f;
     }
 }
 

@@ -64,12 +64,10 @@ public:
 
     std::vector<InputFile> inputs(int frame) const override
     {
-        const std::filesystem::path own = sequence_.path().at(frame);
-        const bool may_be_missing = sequence_.missing() != MissingFrames::error;
-        if (!may_be_missing || std::filesystem::exists(own))
-            return {{own, origin_, may_be_missing}};
-        const auto stand_in = sequence_.source(frame, what_).file;
-        return stand_in ? std::vector<InputFile>{{*stand_in, origin_, true}} : std::vector<InputFile>{};
+        if (sequence_.missing() == MissingFrames::error)
+            return {{sequence_.path().at(frame), origin_, false}};
+        const auto file = sequence_.source(frame, what_).file;
+        return file ? std::vector<InputFile>{{*file, origin_, true}} : std::vector<InputFile>{};
     }
 
     Image picture(Frame& frame, const Area& area) const override

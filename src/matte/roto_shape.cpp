@@ -136,7 +136,7 @@ Image draw(const RotoShape& shape, std::span<const Point> outline, const ShotInf
 ParamSpecs shape_params()
 {
     const ParamSpecs key{
-        param::integer("frame", "Frame of this key.").in("frame").must_be_given(),
+        param::integer("frame", "Frame of this key.").in("frame").between(-1e9, 1e9).must_be_given(),
         param::points("points", "Outline as [x, y], y down, from the display window's top left corner.")
             .in("px")
             .must_be_given(),

