@@ -60,13 +60,21 @@ std::string toml_string(const std::string& text)
     return result + '"';
 }
 
+/// Relative to the manifest's folder, unless the two share nothing but the root of the file system.
+fs::path seen_from(const fs::path& folder, const fs::path& path)
+{
+    const fs::path target = fs::absolute(path).lexically_normal();
+    const fs::path start = fs::absolute(folder / "manifest").lexically_normal().parent_path();
+    const auto top = [](const fs::path& absolute) { return *absolute.relative_path().begin(); };
+    const bool share_a_folder = start.has_relative_path() && top(start) == top(target);
+    return share_a_folder ? target.lexically_relative(start) : target;
+}
+
 /// A path as it is written in a manifest in `folder`; a dollar sign would name a variable.
 std::string toml_path(const fs::path& path, const fs::path& folder)
 {
-    const fs::path relative = fs::absolute(path).lexically_normal().lexically_relative(
-        fs::absolute(folder / "manifest").lexically_normal().parent_path());
     std::string text;
-    for (const char c : relative.string())
+    for (const char c : seen_from(folder, path).string())
         text += c == '$' ? std::string("$$") : std::string(1, c);
     return toml_string(text);
 }
@@ -269,7 +277,7 @@ std::string slate_for_plate(const SequencePath& plate, const fs::path& folder, c
                     describe(header.display), describe(header.channels));
     if (header.data != header.display)
         text += fmt::format("# Its pixels fill {}.\n", describe(header.data));
-    text += fmt::format("#\n#     platefall check {0}.toml\n#     platefall render {0}.toml\n", name);
+    text += "# `platefall check` says whether everything is there, `platefall render` renders it.\n";
 
     text += "\n[shot]\n";
     text += fmt::format("name       = {}\n", toml_string(name));
@@ -279,7 +287,9 @@ std::string slate_for_plate(const SequencePath& plate, const fs::path& folder, c
                       is_working_space ? colour.comment : "scene-linear; everything is done in it");
 
     text += "\n[plate]\n";
-    text += commented("path = " + toml_path(plate.pattern(), folder), "relative to this file");
+    const bool is_relative = seen_from(folder, plate.pattern()).is_relative();
+    text +=
+        commented("path = " + toml_path(plate.pattern(), folder), is_relative ? "relative to this file" : "");
     if (!is_working_space)
         text += commented("colorspace = " + toml_string(colour.plate), colour.comment);
     text += examples(name);

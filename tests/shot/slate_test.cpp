@@ -15,7 +15,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::Not;
 using testing::ThrowsMessage;
 
 namespace fs = std::filesystem;
@@ -67,9 +66,8 @@ TEST_F(Slate, ReadsLikeTheSlateOfAShot)
     const std::string text = slate("plate/street.1001.exr");
     EXPECT_THAT(text, testing::StartsWith("# Made from street.####.exr: 8x4, channels R G B.\n"
                                           "# Its pixels fill 12x4 at -2,0.\n"
-                                          "#\n"
-                                          "#     platefall check street.toml\n"
-                                          "#     platefall render street.toml\n"
+                                          "# `platefall check` says whether everything is there, `platefall "
+                                          "render` renders it.\n"
                                           "\n"
                                           "[shot]\n"
                                           "name       = \"street\"\n"
@@ -166,6 +164,16 @@ TEST_F(Slate, QuotesPathsThatTomlOrVariablesWouldChange)
     EXPECT_THAT(text, HasSubstr("path = \"cost$$ \\\"a\\\"/str'eet.####.exr\""));
     EXPECT_THAT(text, HasSubstr("name       = \"str_eet\""));
     EXPECT_THAT(faults_of(text), IsEmpty());
+}
+
+TEST_F(Slate, NamesAPlateElsewhereByItsWholePath)
+{
+    write_frame("a.1001.exr");
+    const SequencePath plate = find_plate(folder_ / "a.1001.exr");
+    EXPECT_THAT(slate_for_plate(plate, "/shots/street", ColourSpaces()),
+                HasSubstr("[plate]\npath = \"" + (folder_ / "a.####.exr").string() + "\"\n"));
+    EXPECT_THAT(slate_for_plate(plate, folder_ / "shots", ColourSpaces()),
+                HasSubstr("[plate]\npath = \"../a.####.exr\" "));
 }
 
 TEST_F(Slate, TakesAStillAsOneFrame)
