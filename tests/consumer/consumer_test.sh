@@ -41,7 +41,8 @@ path = "out/night.####.exr"
 type = "float"
 SHOT
 "$temp/build/day_for_night" render "$temp/night.toml"
-oiiotool "$samples/street/plate/street.1001.exr" --ch R,G,B --mulc 0.125,0.25,0.5 -d float -o "$temp/expected.exr"
+oiiotool "$samples/street/plate/street.1001.exr" --mulc 0.125,0.25,0.5 -d float --compression zip \
+    -o "$temp/expected.exr"
 oiiotool "$temp/out/night.1001.exr" --ch R,G,B -o "$temp/rendered.exr"
 idiff -fail 0 -warn 0 "$temp/expected.exr" "$temp/rendered.exr"
 

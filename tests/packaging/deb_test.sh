@@ -32,7 +32,7 @@ for package in ffmpeg libopenimageio libopencolorio libc6; do
 done
 
 chmod 755 "$temp"   # apt reads the file as its own user
-apt-get install -y -qq --no-install-recommends "$deb"
+apt-get install -y -qq -o Dpkg::Use-Pty=0 --no-install-recommends "$deb"
 for file in /usr/bin/platefall /usr/share/man/man1/platefall.1 /usr/share/doc/platefall/LICENSE; do
     [ -s "$file" ] || { echo "the package did not install $file"; exit 1; }
 done
