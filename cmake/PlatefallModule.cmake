@@ -13,8 +13,6 @@ function(platefall_module name)
 endfunction()
 
 # platefall_tests(NAME [LINKS ...]): every tests/NAME/*_test.cpp, in one program NAME_tests.
-#
-# The tests know PLATEFALL_SAMPLES_DIR.
 function(platefall_tests name)
     cmake_parse_arguments(ARG "" "" "LINKS" ${ARGN})
     file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/${name}/*_test.cpp)
@@ -23,7 +21,6 @@ function(platefall_tests name)
     endif()
     add_executable(${name}_tests ${sources})
     target_include_directories(${name}_tests PRIVATE ${PROJECT_SOURCE_DIR}/tests)
-    target_compile_options(${name}_tests PRIVATE -O1)   # tests are built more often than they are run
     target_compile_definitions(${name}_tests PRIVATE PLATEFALL_SAMPLES_DIR="${PROJECT_SOURCE_DIR}/samples")
     if(TARGET platefall_${name})
         target_link_libraries(${name}_tests PRIVATE platefall::${name})
@@ -31,22 +28,4 @@ function(platefall_tests name)
     target_link_libraries(${name}_tests PRIVATE ${ARG_LINKS} GTest::gmock GTest::gtest_main)
     gtest_discover_tests(${name}_tests TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60
         PROPERTIES TIMEOUT 300)
-endfunction()
-
-# platefall_benchmarks(): every tests/bench/NAME.cpp is a program bench_NAME that prints a ratio. They are built
-# by the target `benchmarks` and run by hand: wall-clock times are no test.
-function(platefall_benchmarks)
-    add_custom_target(benchmarks)
-    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/bench/*.cpp)
-    foreach(source ${sources})
-        get_filename_component(name ${source} NAME_WE)
-        add_executable(bench_${name} EXCLUDE_FROM_ALL ${source})
-        target_include_directories(bench_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
-        target_compile_definitions(bench_${name} PRIVATE
-            PLATEFALL_SAMPLES_DIR="${PROJECT_SOURCE_DIR}/samples"
-            PLATEFALL_PROGRAM="$<TARGET_FILE:platefall_program>")
-        target_link_libraries(bench_${name} PRIVATE platefall::cli)
-        add_dependencies(bench_${name} platefall_program)
-        add_dependencies(benchmarks bench_${name})
-    endforeach()
 endfunction()
