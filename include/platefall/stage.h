@@ -20,6 +20,7 @@ struct LayerUse {
     struct Read {
         std::string layer;
         Origin origin;          ///< where the manifest names it, for the error message
+        bool optional = false;  ///< used where it is there
     };
     std::vector<Read> reads;
     std::vector<std::string> writes;

@@ -65,18 +65,22 @@ std::vector<std::string> known_words(const CLI::App& app)
     return words;
 }
 
-/// CLI11's own words, with a guess at what was meant.
+/// CLI11's own words, with a guess at what was meant; of an unknown command it only says that one is missing.
 int explain_usage_error(const CLI::App& app, const CLI::ParseError& error, int argc, const char* const* argv)
 {
     const std::vector<std::string> known = known_words(app);
-    std::string guess;
+    const bool no_command = app.get_subcommands().empty();
+    std::string message = error.what(), guess;
     for (int i = 1; i < argc && guess.empty(); ++i) {
         const std::string word = std::string(argv[i]).substr(0, std::string(argv[i]).find('='));
-        if (std::find(known.begin(), known.end(), word) == known.end()
-            && std::string(error.what()).find(word) != std::string::npos)
+        if (std::find(known.begin(), known.end(), word) != known.end())
+            continue;
+        if (no_command && !word.starts_with('-'))
+            message = fmt::format("there is no command '{}'", word);
+        if (message.find(word) != std::string::npos)
             guess = did_you_mean(word, known);
     }
-    log_error(guess.empty() ? error.what() : fmt::format("{} ({})", error.what(), guess));
+    log_error(guess.empty() ? message : fmt::format("{} ({})", message, guess));
     const CLI::App* chosen = app.get_subcommands().empty() ? &app : app.get_subcommands().front();
     log_last_line(fmt::format("wrong usage; see: {} --help", describe(*chosen).full_name));
     return kUnusable;

@@ -51,10 +51,8 @@ Weight find_weight(const LayerSettings& settings, const Frame& frame)
 {
     if (settings.generated)
         return {.number = *settings.generated};
-    if (const std::string map = "generated." + settings.name; frame.has(map))
-        return {.image = &frame.layer(map)};
-    if (settings.layer == "comp" && frame.has("generated"))
-        return {.image = &frame.layer("generated"), .premultiplied = true};
+    if (frame.has(settings.weight_layer))
+        return {.image = &frame.layer(settings.weight_layer), .premultiplied = settings.layer == "comp"};
     return {};
 }
 

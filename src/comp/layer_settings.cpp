@@ -84,6 +84,10 @@ LayerSettings read_layer(const Params& params, bool is_bottom, Faults& faults)
         layer.generated = static_cast<float>(params.number("generated"));
     else if (layer.layer == "plate")
         layer.generated = 0.0f;
+    else {
+        layer.weight_layer = layer.layer == "comp" ? "generated" : "generated." + layer.layer;
+        layer.reads.push_back({layer.weight_layer, params.origin("name"), true});
+    }
     return layer;
 }
 

@@ -25,6 +25,7 @@ struct LayerSettings {
     std::optional<Grade> grade;
     Placement placement;
     std::optional<float> generated; ///< overrides what the frame knows of the layer
+    std::string weight_layer;       ///< where the frame may know it; empty where it is overridden
     std::vector<LayerUse::Read> reads;
     Origin stmap_origin;
 

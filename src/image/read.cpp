@@ -196,10 +196,12 @@ void warn_of_large_integers(const std::vector<RowState>& states, const Selection
 
 }  // namespace
 
-ImageHeader read_header(const std::filesystem::path& path, const std::string& layer)
+ImageHeader read_header(const std::filesystem::path& path, const std::string& layer,
+                        const std::vector<std::string>& channels)
 {
     const OpenFile file = open_image_file(path);
-    const Selection selection = select_layer(file, path, layer);
+    Selection selection = select_layer(file, path, layer);
+    restrict_channels(selection, path, channels);
     return {.data = selection.data_window(),
             .display = selection.display_window(),
             .channels = selection.channels(),

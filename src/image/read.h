@@ -32,7 +32,8 @@ struct ReadOptions {
 
 /// Throws Error naming the file: missing, empty, truncated, not an image, no such layer (with those there
 /// are), no such channel (with those there are).
-ImageHeader read_header(const std::filesystem::path& path, const std::string& layer = {});
+ImageHeader read_header(const std::filesystem::path& path, const std::string& layer = {},
+                        const std::vector<std::string>& channels = {});
 
 struct ImageFile {
     Image image;

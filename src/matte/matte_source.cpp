@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstring>
 #include <optional>
 #include <utility>
 
@@ -57,7 +56,7 @@ Image as_matte(const Image& image, const std::string& channel)
 class FromSequence final : public MatteSource {
 public:
     explicit FromSequence(const Params& params)
-        : what_("matte " + params.text("name")), sequence_(params), origin_(params.origin("path")),
+        : name_(params.text("name")), what_("matte " + name_), sequence_(params), origin_(params.origin("path")),
           channel_(params.text("channel"))
     {
     }
@@ -68,6 +67,11 @@ public:
             return {{sequence_.path().at(frame), origin_, false}};
         const auto file = sequence_.source(frame, what_).file;
         return file ? std::vector<InputFile>{{*file, origin_, true}} : std::vector<InputFile>{};
+    }
+
+    void check(int frame, const Window& plate_display, int proxy) const override
+    {
+        sequence_.check(frame, "matte '" + name_ + "'", {channel_}, plate_display, proxy);
     }
 
     Image picture(Frame& frame, const Area& area) const override
@@ -81,14 +85,14 @@ public:
         const Window& display = picture.file.image.display_window();
         const Window& plate = frame.layer("plate").display_window();
         if (display != plate)
-            throw Error("matte '" + what_.substr(std::strlen("matte ")) + "' is " + describe(display)
+            throw Error("matte '" + name_ + "' is " + describe(display)
                         + " but the plate is " + describe(plate) + " (frame " + std::to_string(frame.number)
                         + ")");
         return inside(as_matte(picture.file.image, channel_), area);
     }
 
 private:
-    std::string what_;
+    std::string name_, what_;
     Sequence sequence_;
     Origin origin_;
     std::string channel_;

@@ -22,6 +22,9 @@ public:
     virtual std::vector<LayerUse::Read> reads() const { return {}; }
     virtual std::vector<InputFile> inputs(int /*frame*/) const { return {}; }
 
+    /// As Stage::check().
+    virtual void check(int /*frame*/, const Window& /*plate_display*/, int /*proxy*/) const {}
+
     /// How far its own feather reaches, in full-resolution pixels.
     virtual double reach_px() const { return 0.0; }
 

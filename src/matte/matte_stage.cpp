@@ -62,7 +62,8 @@ Image finished(Image image, const Finish& finish, const ShotInfo& shot, const Ar
 class MatteStage final : public Stage {
 public:
     MatteStage(const Params& params, const ShotInfo& shot)
-        : name_(params.text("name")), origin_(params.origin("name")), pixels_(area_of(shot))
+        : name_(params.text("name")), origin_(params.origin("name")), pixels_(area_of(shot)),
+          plate_display_(shot.plate_display), proxy_(shot.proxy)
     {
         Faults faults;
         source_ = make_source(params, faults);
@@ -78,6 +79,8 @@ public:
     }
 
     std::vector<InputFile> inputs(int frame) const override { return source_->inputs(frame); }
+
+    void check(int frame) const override { source_->check(frame, plate_display_, proxy_); }
 
     void process(Frame& frame) const override
     {
@@ -110,6 +113,8 @@ private:
     std::string name_;
     Origin origin_;
     std::size_t pixels_;
+    Window plate_display_;
+    int proxy_;
     std::unique_ptr<MatteSource> source_;
     Finish finish_;
 };

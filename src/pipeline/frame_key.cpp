@@ -71,8 +71,11 @@ void add_inputs(Hasher& hasher, const Plan& plan, Fingerprints& fingerprints, in
             add_file(hasher, fingerprints, *source.file);
     }
     for (std::size_t i = 0; i < stage_count; ++i)
-        for (const InputFile& input : plan.stages[i].stage->inputs(frame))
+        for (const InputFile& input : plan.stages[i].stage->inputs(frame)) {
+            // A frame that is held has another frame's name: it is not the same as having that content.
+            hasher.text(input.may_be_missing ? input.path.filename().string() : "");
             add_file(hasher, fingerprints, input.path);
+        }
     add_camera(hasher, plan.shot.info, frame);
 }
 

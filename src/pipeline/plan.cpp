@@ -8,35 +8,40 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
 namespace platefall {
 namespace {
 
-/// The size that every frame is held to is that of the shot's first frame on disk, so that a farm's chunk and
-/// the whole shot agree on it.
+/// The size that every frame is held to is that of the shot's first good frame on disk, so that a farm's chunk
+/// and the whole shot agree on it. A damaged frame is a fault of that frame, unless all are damaged.
 void read_plate_format(Shot& shot, Faults& faults)
 {
     if (!shot.plate || shot.info.frames.empty())
         return;
-    try {
-        const SequencePath& path = shot.plate->path();
+    const SequencePath& path = shot.plate->path();
+    std::optional<Error> damage;
+    for (const int frame : shot.info.frames) {
         std::error_code none;
-        const auto on_disk = [&](int frame) { return std::filesystem::exists(path.at(frame), none); };
-        const auto first = std::find_if(shot.info.frames.begin(), shot.info.frames.end(), on_disk);
-        if (first == shot.info.frames.end()) {
-            faults.add(shot.plate_params->error(
-                "path",
-                fmt::format("no frame of the plate '{}' is on disk in {} (found: {})", path.pattern().string(),
-                            format_frame_range(shot.info.frames), format_frame_range(path.find_frames()))));
+        if (!std::filesystem::exists(path.at(frame), none))
+            continue;
+        try {
+            const ImageHeader header = read_header(path.at(frame), shot.plate->layer());
+            shot.info.plate_data = shrink(header.data, shot.info.proxy);
+            shot.info.plate_display = shrink(header.display, shot.info.proxy);
             return;
+        } catch (const Error& error) {
+            if (!damage)
+                damage = error;
         }
-        const ImageHeader header = read_header(path.at(*first), shot.plate->layer());
-        shot.info.plate_data = shrink(header.data, shot.info.proxy);
-        shot.info.plate_display = shrink(header.display, shot.info.proxy);
-    } catch (const Error& error) {
-        faults.add(error);
     }
+    if (damage)
+        faults.add(*damage);
+    else
+        faults.add(shot.plate_params->error(
+            "path", fmt::format("no frame of the plate '{}' is on disk in {} (found: {})", path.pattern().string(),
+                                format_frame_range(shot.info.frames), format_frame_range(path.find_frames()))));
 }
 
 std::vector<std::string> stage_names(const StageRegistry& registry)
@@ -85,7 +90,7 @@ void check_layers(const Plan& plan, Faults& faults)
     };
     for (const PlannedStage& planned : plan.stages) {
         for (const LayerUse::Read& read : planned.use.reads)
-            if (!is_there(read.layer))
+            if (!read.optional && !is_there(read.layer))
                 faults.add(at(read.origin,
                               fmt::format("stage '{}' reads layer '{}', which nothing before it writes (there "
                                           "are: {})",
@@ -147,14 +152,17 @@ void note_last_uses(Plan& plan)
 std::unique_ptr<Plan> make_plan(Manifest manifest, int proxy, const StageRegistry& registry, Faults& faults)
 {
     auto plan = std::make_unique<Plan>();
-    plan->shot = read_shot(std::move(manifest), proxy, faults);
-    read_plate_format(plan->shot, faults);
+    Faults found;
+    plan->shot = read_shot(std::move(manifest), proxy, found);
+    read_plate_format(plan->shot, found);
     for (const StageEntry& entry : plan->shot.stages)
-        plan_stage(*plan, entry, registry, faults);
+        plan_stage(*plan, entry, registry, found);
 
     // Without all of its stages, complaints about layers would only repeat what was said.
     if (plan->stages.size() == plan->shot.stages.size())
-        check_layers(*plan, faults);
+        check_layers(*plan, found);
+    for (const std::string& fault : in_file_order(found.all(), plan->shot.manifest))
+        faults.add(fault);
     plan->result = result_layer(*plan);
     note_last_uses(*plan);
     return plan;

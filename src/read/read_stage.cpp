@@ -38,7 +38,8 @@ class ReadStage final : public Stage {
 public:
     ReadStage(const Params& params, const ShotInfo& shot)
         : name_(params.text("name")), sequence_(params), path_origin_(params.origin("path")),
-          channels_(params.texts("channels")), generated_(static_cast<float>(params.number("generated")))
+          channels_(params.texts("channels")), generated_(static_cast<float>(params.number("generated"))),
+          plate_display_(shot.plate_display), proxy_(shot.proxy)
     {
         check_name(params);
         check_colorspace(params, shot);
@@ -63,6 +64,11 @@ public:
         const auto file = sequence_.source(frame, what()).file;
         return {
             {file ? *file : sequence_.path().at(sequence_.path().find_frames().front()), path_origin_, true}};
+    }
+
+    void check(int frame) const override
+    {
+        sequence_.check(frame, "layer '" + name_ + "'", channels_, plate_display_, proxy_);
     }
 
     void process(Frame& frame) const override
@@ -96,6 +102,8 @@ private:
     std::string colorspace_; // empty: the picture is in the working space already
     std::vector<std::string> channels_;
     float generated_;
+    Window plate_display_;
+    int proxy_;
 };
 
 ParamSpecs read_params()

@@ -1,5 +1,6 @@
 #include "shot/sequence.h"
 
+#include "image/windows.h"
 #include "shot/frame_range.h"
 
 #include <platefall/error.h>
@@ -95,6 +96,20 @@ Sequence::Source Sequence::source(int frame, const std::string& what) const
         return {std::nullopt, fmt::format("{} {} black", what, frame)};
     const int held = nearest_frame(found(), frame);
     return {path_.at(held), fmt::format("{} {} held from {}", what, frame, held)};
+}
+
+void Sequence::check(int frame, const std::string& what, const std::vector<std::string>& channels,
+                     const Window& plate_display, int proxy) const
+{
+    if (missing_ == MissingFrames::error && !is_there(path_.at(frame)))
+        return;   // that it is missing is said of the file, with the place in the manifest
+    const Source source = this->source(frame, what);
+    if (!source.file)
+        return;
+    const Window display = shrink(read_header(*source.file, layer_, channels).display, proxy);
+    if (display != plate_display)
+        throw Error(fmt::format("{} is {} but the plate is {} (frame {})", what, describe(display),
+                                describe(plate_display), frame));
 }
 
 Sequence::Picture Sequence::read(int frame, const std::string& what, const std::vector<std::string>& channels,

@@ -39,6 +39,12 @@ public:
     };
     Source source(int frame, const std::string& what) const;
 
+    /// Looks at the header of a frame's file, if there is one: whether it can be read, has the layer and the
+    /// channels, and is of the plate's size (`plate_display`, in pixels of this render). Throws what would go
+    /// wrong later; `what` names the sequence, as in "layer 'cg'".
+    void check(int frame, const std::string& what, const std::vector<std::string>& channels,
+               const Window& plate_display, int proxy) const;
+
     /// Reads it. A black frame has the windows, channels and attributes of the sequence's first file, of which
     /// there must be one.
     struct Picture {

@@ -154,7 +154,7 @@ TEST(CommandLine, CompletionScriptsAreGoodShell)
     write_file_atomically(folder / "bash", test::platefall({"completion", "bash"}).out);
     const Outcome complete = test::run_command(
         {"bash", "-c",
-         "source bash && COMP_WORDS=(platefall render --pro) COMP_CWORD=2 && _platefall && echo ${COMPREPLY[*]} && "
+         "source ./bash && COMP_WORDS=(platefall render --pro) COMP_CWORD=2 && _platefall && echo ${COMPREPLY[*]} && "
          "COMP_WORDS=(platefall re) COMP_CWORD=1 && _platefall && echo ${COMPREPLY[*]} && "
          "COMP_WORDS=(platefall render --progress op) COMP_CWORD=3 && _platefall && echo ${COMPREPLY[*]}"},
         {.folder = folder.path});

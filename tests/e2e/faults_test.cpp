@@ -171,6 +171,8 @@ TEST_F(BadInput, ALayerOfAnotherSize)
 TEST_F(BadInput, NanAndInfinityAreReportedAndDoNotSpread)
 {
     Image plate = test::plate_picture(1002);
+    for (Channel& channel : plate.channels())
+        channel.type = ChannelType::full_float;   // half would be written without infinity
     plate.pixel(5, 5)[0] = std::numeric_limits<float>::quiet_NaN();
     plate.pixel(9, 3)[2] = std::numeric_limits<float>::infinity();
     write_exr(path("plate", 1002), plate, {}, {});

@@ -41,6 +41,15 @@ TEST(RealComp, PixelsOutsideAllMattesAreThePlatesBits)
     EXPECT_GT(replaced, 80'000u);
 }
 
+TEST(RealComp, ACleanPlateThatWasPhotographedDoesNotCountAsGenerated)
+{
+    const StreetShot shot;
+    ASSERT_EQ(shot.render({"--frames", "1004", "--set", "layer.clean.generated=0"}).status, 0);
+    const Image comp = read_image(shot.folder / "out/street.1004.exr", {.layer = {}, .channels = {"generated"}, .proxy = 1}).image;
+    for (std::size_t i = 0; i < comp.sample_count(); ++i)
+        ASSERT_EQ(comp.data()[i], 0.0f);
+}
+
 TEST(RealComp, AProxyShowsTheSamePictureSmaller)
 {
     const StreetShot shot;
@@ -117,10 +126,12 @@ aovs = [ "matte.person" ]
     for (int y = 0; y < 1080; ++y)
         for (int x = 0; x < 1920; ++x) {
             const float* pixel = comp.pixel(x, y);
-            if (pixel[matte] == 0.0f)
+            if (pixel[matte] == 0.0f) {
                 ASSERT_EQ(std::memcmp(pixel, plate.pixel(x, y), 3 * sizeof(float)), 0) << x << "," << y;
-            else if (pixel[matte] == 1.0f && ++person)
+            } else if (pixel[matte] == 1.0f) {
+                ++person;
                 ASSERT_EQ(pixel[0] + pixel[1] + pixel[2], 0.0f) << x << "," << y;
+            }
         }
     EXPECT_GT(person, 10'000u);
 }

@@ -35,12 +35,12 @@ path = "{0}/plate/street.####.exr"
 path = "{0}/clean/street.####.exr"
 
 [matte.building]
-path = "{0}/####.exr"
+path = "{0}/matte/building/street.####.exr"
 grow = 4
 feather = 2
 
 [matte.foreground]
-path = "{0}/matte/foreground.####.exr"
+path = "{0}/matte/foreground/street.####.exr"
 
 [[stage]]
 use = "comp"

@@ -75,6 +75,17 @@ TEST_F(PlanTest, AovsAndTheResultMustBeWrittenBySomeone)
     EXPECT_THAT(faults[1], HasSubstr("output.layer is 'tin', which no stage writes"));
 }
 
+TEST_F(PlanTest, ALayerIsKeptForThoseWhoUseItWhereItIsThere)
+{
+    test::add_lambda_stage(shot.registry, "polite", [](LambdaStage& stage, double) {
+        stage.optional_reads = {"sky", "stars"};
+        stage.writes = {"comp"};
+    });
+    const auto plan = shot.plan("[[stage]]\nuse = \"sky\"\n[[stage]]\nuse = \"polite\"\n");
+    EXPECT_THAT(plan->stages[0].last_use, testing::IsEmpty());
+    EXPECT_THAT(plan->stages[1].last_use, testing::UnorderedElementsAre("sky", "stars"));
+}
+
 TEST_F(PlanTest, APlateThatIsNowhereSaysWhatIsThere)
 {
     shot.first = 2001;

@@ -16,7 +16,7 @@ namespace platefall::test {
 /// A stage whose process() is a function, and which declares what the test says.
 class LambdaStage : public Stage {
 public:
-    std::vector<std::string> reads, writes;
+    std::vector<std::string> reads, optional_reads, writes;
     std::vector<int> prepares_from;
     std::function<void(const PrepareContext&)> on_prepare;
     std::function<void(Frame&)> on_process = [](Frame&) {};
@@ -26,6 +26,8 @@ public:
         LayerUse use;
         for (const std::string& layer : reads)
             use.reads.push_back({layer, {}});
+        for (const std::string& layer : optional_reads)
+            use.reads.push_back({layer, {}, true});
         use.writes = writes;
         return use;
     }
