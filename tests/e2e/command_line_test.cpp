@@ -148,6 +148,14 @@ TEST(CommandLine, StagesListsAndExplains)
     EXPECT_THAT(unknown.err, HasSubstr("did you mean 'matte'?"));
 }
 
+TEST(CommandLine, TheManualsReferenceIsWhatTheProgramSays)
+{
+    const std::string page = read_text_file(PLATEFALL_SAMPLES_DIR "/../docs/manifest.md");
+    const std::string reference = test::platefall({"stages", "--markdown"}).out;
+    EXPECT_THAT(page, testing::EndsWith("<!-- reference -->\n\n" + reference))
+        << "renew the end of docs/manifest.md with: platefall stages --markdown";
+}
+
 TEST(CommandLine, CompletionScriptsAreGoodShell)
 {
     const test::TempFolder folder;
@@ -159,7 +167,11 @@ TEST(CommandLine, CompletionScriptsAreGoodShell)
          "COMP_WORDS=(platefall render --progress op) COMP_CWORD=3 && _platefall && echo ${COMPREPLY[*]}"},
         {.folder = folder.path});
     EXPECT_EQ(complete.out, "--proxy --progress\nrender\nopenjd\n") << complete.err;
-    EXPECT_THAT(test::platefall({"completion", "zsh"}).out, StartsWith("#compdef platefall\n"));
+
+    write_file_atomically(folder / "_platefall", test::platefall({"completion", "zsh"}).out);
+    const Outcome zsh = test::run_command({"zsh", "-n", (folder / "_platefall").string()});
+    EXPECT_EQ(zsh.status, 0) << zsh.err;
+    EXPECT_THAT(read_text_file(folder / "_platefall"), StartsWith("#compdef platefall\n"));
 }
 
 TEST(CommandLine, TheManualIsGoodRoff)
@@ -168,6 +180,11 @@ TEST(CommandLine, TheManualIsGoodRoff)
     EXPECT_THAT(manual, StartsWith(".TH PLATEFALL 1"));
     for (const std::string& command : kCommands)
         EXPECT_THAT(manual, HasSubstr(".SS platefall " + command));
+
+    const test::TempFolder folder;
+    write_file_atomically(folder / "platefall.1", manual);
+    const Outcome lint = test::run_command({"mandoc", "-T", "lint", "-W", "error", (folder / "platefall.1").string()});
+    EXPECT_EQ(lint.status, 0) << lint.out << lint.err;
 }
 
 TEST(CommandLine, TheMovieSettingWantsAKnownFormat)
