@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace platefall {
@@ -47,6 +48,36 @@ struct Channel {
     bool operator==(const Channel&) const = default;
 };
 
+/// Memory for samples, not set to anything when it is made. Frames come and go in the same sizes, so large blocks
+/// are kept for the next one and not given back to the system each time.
+class PLATEFALL_API SampleBuffer {
+public:
+    SampleBuffer() = default;
+    explicit SampleBuffer(std::size_t count);   ///< throws std::bad_alloc
+    SampleBuffer(const SampleBuffer& other);
+    SampleBuffer(SampleBuffer&& other) noexcept { swap(other); }
+    SampleBuffer& operator=(SampleBuffer other) noexcept
+    {
+        swap(other);
+        return *this;
+    }
+    ~SampleBuffer();
+
+    float* data() noexcept { return samples_; }
+    const float* data() const noexcept { return samples_; }
+    std::size_t size() const noexcept { return count_; }
+
+private:
+    void swap(SampleBuffer& other) noexcept
+    {
+        std::swap(samples_, other.samples_);
+        std::swap(count_, other.count_);
+    }
+
+    float* samples_ = nullptr;
+    std::size_t count_ = 0;
+};
+
 /// Owns its pixels. Pixels outside the data window count as zero in every operation.
 class PLATEFALL_API Image {
 public:
@@ -54,6 +85,9 @@ public:
 
     /// Every sample is set to `fill`. Throws Error if there is no channel or a name appears twice.
     Image(Window data, Window display, std::vector<Channel> channels, float fill = 0.0f);
+
+    /// The same with samples that are not set, for those who set them all.
+    static Image unset(Window data, Window display, std::vector<Channel> channels);
 
     const Window& data_window() const noexcept { return data_; }
     const Window& display_window() const noexcept { return display_; }
@@ -91,7 +125,7 @@ private:
 
     Window data_, display_;
     std::vector<Channel> channels_;
-    std::vector<float> samples_;
+    SampleBuffer samples_;
 };
 
 /// "R G B A", for error messages.

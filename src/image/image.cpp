@@ -2,7 +2,11 @@
 
 #include <platefall/error.h>
 
+#include <tbb/scalable_allocator.h>
+
 #include <algorithm>
+#include <cstdint>
+#include <new>
 
 namespace platefall {
 
@@ -37,19 +41,51 @@ std::string describe(const std::vector<Channel>& channels)
     return text;
 }
 
-Image::Image(Window data, Window display, std::vector<Channel> channels, float fill)
-    : data_(data), display_(display), channels_(std::move(channels))
+SampleBuffer::SampleBuffer(std::size_t count) : count_(count)
 {
-    if (channels_.empty())
+    // 4K pictures with alpha and upwards; by default blocks above 64 MiB would go back to the system at once.
+    static const int kept = scalable_allocation_mode(TBBMALLOC_SET_HUGE_SIZE_THRESHOLD, std::intptr_t{1} << 30);
+    static_cast<void>(kept);
+    if (count == 0)
+        return;
+    samples_ = static_cast<float*>(scalable_aligned_malloc(count * sizeof(float), 64));
+    if (samples_ == nullptr)
+        throw std::bad_alloc();
+}
+
+SampleBuffer::SampleBuffer(const SampleBuffer& other) : SampleBuffer(other.count_)
+{
+    std::copy_n(other.samples_, count_, samples_);
+}
+
+SampleBuffer::~SampleBuffer()
+{
+    scalable_aligned_free(samples_);
+}
+
+Image Image::unset(Window data, Window display, std::vector<Channel> channels)
+{
+    if (channels.empty())
         throw Error("an image needs at least one channel");
-    for (auto channel = channels_.begin(); channel != channels_.end(); ++channel)
-        if (std::any_of(channels_.begin(), channel,
+    for (auto channel = channels.begin(); channel != channels.end(); ++channel)
+        if (std::any_of(channels.begin(), channel,
                         [&](const Channel& earlier) { return earlier.name == channel->name; }))
             throw Error("an image cannot have two channels named '" + channel->name + "' (has "
-                        + describe(channels_) + ")");
+                        + describe(channels) + ")");
 
-    const auto pixels = static_cast<std::size_t>(data_.width()) * static_cast<std::size_t>(data_.height());
-    samples_.assign(pixels * channels_.size(), fill);
+    const auto pixels = static_cast<std::size_t>(data.width()) * static_cast<std::size_t>(data.height());
+    Image image;
+    image.data_ = data;
+    image.display_ = display;
+    image.samples_ = SampleBuffer(pixels * channels.size());
+    image.channels_ = std::move(channels);
+    return image;
+}
+
+Image::Image(Window data, Window display, std::vector<Channel> channels, float fill)
+    : Image(unset(data, display, std::move(channels)))
+{
+    std::fill_n(samples_.data(), samples_.size(), fill);
 }
 
 std::optional<int> Image::channel_index(std::string_view name) const noexcept

@@ -1,6 +1,8 @@
 #include "pipeline/output.h"
 
-#include "image/windows.h"
+#include "base/parallel.h"
+#include "image/read.h"
+#include "image/write.h"
 
 #include <platefall/version.h>
 
@@ -8,12 +10,13 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <utility>
 
 namespace platefall {
 namespace {
 
-constexpr std::array kColourChannels{"R", "G", "B", "A", "Y"};
+constexpr std::array<std::string_view, 5> kColourChannels{"R", "G", "B", "A", "Y"};
 
 /// Attributes that say which colours the numbers mean, or promise a format that this file has not.
 constexpr std::array kColourTags{"chromaticities",    "whiteLuminance",       "adoptedNeutral",
@@ -64,16 +67,38 @@ Attributes output_attributes(const Plan& plan, const Frame& frame, const Digest&
     return attributes;
 }
 
-/// Colour goes out in the type that was asked for; depth and ids keep their own.
-void set_output_type(Image& image, ChannelType type)
+/// A layer on its way to disk: the frame's own, or a converted copy of it.
+struct Part {
+    std::string prefix;
+    const Image* image = nullptr;
+    std::unique_ptr<Image> own;
+};
+
+Part make_part(const Plan& plan, const Frame& frame, const std::string& layer, std::string prefix)
 {
-    for (Channel& channel : image.channels())
-        if (std::count(kColourChannels.begin(), kColourChannels.end(), channel.name))
-            channel.type = type;
+    Part part{std::move(prefix), &frame.layer(layer), nullptr};
+    const Shot& shot = plan.shot;
+    if (shot.colours->same(shot.info.colorspace, shot.output.colorspace))
+        return part;
+    part.own = std::make_unique<Image>(*part.image);
+    shot.colours->convert(*part.own, shot.info.colorspace, shot.output.colorspace);
+    part.image = part.own.get();
+    return part;
 }
 
-Window output_window(const Shot& shot, const std::vector<std::pair<std::string, Image>>& layers,
-                     const Window& plate_data)
+/// How much of each pixel was generated: nothing, if no stage said otherwise.
+Part generated_part(const Frame& frame, const Window& data)
+{
+    if (frame.has("generated"))
+        return {"", &frame.layer("generated"), nullptr};
+    Part part{"", nullptr,
+              std::make_unique<Image>(data, frame.shot->plate_display,
+                                      std::vector<Channel>{{"generated", ChannelType::half_float}})};
+    part.image = part.own.get();
+    return part;
+}
+
+Window output_window(const Shot& shot, const std::vector<Part>& parts, const Window& plate_data)
 {
     switch (shot.output.window) {
     case OutputWindow::plate: return plate_data;
@@ -81,33 +106,55 @@ Window output_window(const Shot& shot, const std::vector<std::pair<std::string, 
     case OutputWindow::all: break;
     }
     Window all = plate_data;
-    for (const auto& [prefix, image] : layers)
-        all = unite(all, image.data_window());
+    for (const Part& part : parts)
+        all = unite(all, part.image->data_window());
     return all;
 }
 
-/// All layers as one image, their channels prefixed, on one data window.
-Image stack(const std::vector<std::pair<std::string, Image>>& layers, const Window& data, const Window& display)
+/// The channels of all parts. Colour goes out in the type that was asked for; depth and ids keep their own.
+std::vector<Channel> output_channels(const std::vector<Part>& parts, ChannelType colour_type)
 {
     std::vector<Channel> channels;
-    for (const auto& [prefix, image] : layers)
-        for (const Channel& channel : image.channels())
-            channels.push_back({prefix + channel.name, channel.type});
-    Image stacked(data, display, std::move(channels));
-
-    const int all = stacked.channel_count();
-    int offset = 0;
-    for (const auto& [prefix, image] : layers) {
-        const int count = image.channel_count();
-        const Window shared = intersect(data, image.data_window());
-        for (int y = shared.y0; y < shared.y1; ++y) {
-            const float* from = image.pixel(shared.x0, y);
-            float* to = stacked.pixel(shared.x0, y) + offset;
-            for (int x = shared.x0; x < shared.x1; ++x, from += count, to += all)
-                std::copy_n(from, count, to);
+    for (const Part& part : parts)
+        for (const Channel& channel : part.image->channels()) {
+            const bool colour = std::ranges::find(kColourChannels, channel.name) != kColourChannels.end();
+            channels.push_back({part.prefix + channel.name, colour ? colour_type : channel.type});
         }
-        offset += count;
-    }
+    return channels;
+}
+
+/// One row of a part into its channels of the stacked row.
+void copy_row(const Image& from, Image& to, int first_channel, int y)
+{
+    const Window shared = intersect(from.data_window(), to.data_window());
+    if (y < shared.y0 || y >= shared.y1)
+        return;
+    const int count = from.channel_count(), stride = to.channel_count();
+    const float* in = from.pixel(shared.x0, y);
+    float* out = to.pixel(shared.x0, y) + first_channel;
+    for (int x = shared.x0; x < shared.x1; ++x, out += stride)
+        for (int c = 0; c < count; ++c)
+            out[c] = *in++;
+}
+
+/// All parts as one image.
+Image stack(const std::vector<Part>& parts, const Window& data, const Shot& shot)
+{
+    Image stacked = Image::unset(data, shot.info.plate_display, output_channels(parts, shot.output.type));
+    const std::size_t row_samples = static_cast<std::size_t>(data.width()) * stacked.channels().size();
+    const auto covers = [&](const Part& part) { return part.image->data_window().contains(data); };
+    const bool covered = std::ranges::all_of(parts, covers);
+    parallel_rows(data.y0, data.y1, [&](int first, int last) {
+        for (int y = first; y < last; ++y) {
+            if (!covered)
+                std::fill_n(stacked.row(y), row_samples, 0.0f);
+            int channel = 0;
+            for (const Part& part : parts) {
+                copy_row(*part.image, stacked, channel, y);
+                channel += part.image->channel_count();
+            }
+        }
+    });
     return stacked;
 }
 
@@ -117,23 +164,6 @@ std::filesystem::path aov_file(const SequencePath& pattern, const std::string& l
     for (std::size_t at = 0; (at = path.find("{layer}", at)) != std::string::npos; at += layer.size())
         path.replace(at, std::string("{layer}").size(), layer);
     return path;
-}
-
-/// Copied, not taken: the same layer may be the result and an AOV.
-Image output_layer(const Plan& plan, const Frame& frame, const std::string& layer)
-{
-    Image image = frame.layer(layer);
-    plan.shot.colours->convert(image, plan.shot.info.colorspace, plan.shot.output.colorspace);
-    set_output_type(image, plan.shot.output.type);
-    return image;
-}
-
-/// How much of each pixel was generated: nothing, if no stage said otherwise.
-Image generated_layer(Frame& frame, const Window& data)
-{
-    if (frame.has("generated"))
-        return frame.take("generated");
-    return Image(data, frame.shot->plate_display, {{"generated", ChannelType::half_float}});
 }
 
 }  // namespace
@@ -148,27 +178,31 @@ std::vector<std::filesystem::path> output_files(const Plan& plan, int frame)
     return files;
 }
 
-std::size_t write_output(const Plan& plan, Frame& frame, const Window& plate_data, const Digest& key)
+std::size_t write_output(const Plan& plan, const Frame& frame, const Window& plate_data, const Digest& key)
 {
     const Output& output = plan.shot.output;
     const Attributes attributes = output_attributes(plan, frame, key);
-    std::vector<std::pair<std::string, Image>> layers;
-    layers.emplace_back("", output_layer(plan, frame, plan.result));
-    layers.emplace_back("", generated_layer(frame, plate_data));
+    std::vector<Part> parts;
+    parts.push_back(make_part(plan, frame, plan.result, ""));
+    parts.push_back(generated_part(frame, plate_data));
     std::size_t bytes = 0;
     for (const std::string& aov : output.aovs) {
-        Image image = output_layer(plan, frame, aov);
-        if (output.aov_path)
-            write_exr(aov_file(*output.aov_path, aov, frame.number), image, attributes, output.file);
-        else
-            layers.emplace_back(aov + ".", std::move(image));
+        Part part = make_part(plan, frame, aov, output.aov_path ? "" : aov + ".");
+        if (!output.aov_path) {
+            parts.push_back(std::move(part));
+            continue;
+        }
+        const Window window = part.image->data_window();
+        std::vector<Part> alone;
+        alone.push_back(std::move(part));
+        write_exr(aov_file(*output.aov_path, aov, frame.number), stack(alone, window, plan.shot), attributes,
+                  output.file);
     }
 
-    const Window window = output_window(plan.shot, layers, plate_data);
-    const Image picture = stack(layers, window, plan.shot.info.plate_display);
-    for (const auto& [prefix, image] : layers)
-        bytes += image.bytes();
-    layers.clear();
+    const Image picture = stack(parts, output_window(plan.shot, parts, plate_data), plan.shot);
+    for (const Part& part : parts)
+        bytes += part.own ? part.own->bytes() : 0;
+    parts.clear();
     write_exr(output.path.at(frame.number), picture, attributes, output.file);
     return bytes + 2 * picture.bytes();
 }

@@ -17,7 +17,7 @@ std::vector<std::filesystem::path> output_files(const Plan& plan, int frame);
 
 /// Writes them, the picture last: when it is there, all are. The picture has the result's channels,
 /// "generated" and the AOVs as layer.channel. Returns the bytes that this needed beyond the layers.
-std::size_t write_output(const Plan& plan, Frame& frame, const Window& plate_data, const Digest& key);
+std::size_t write_output(const Plan& plan, const Frame& frame, const Window& plate_data, const Digest& key);
 
 /// A frame that is on disk.
 struct Finished {
