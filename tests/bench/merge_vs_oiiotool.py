@@ -10,6 +10,7 @@ a multiple of oiiotool's: above 1 is faster.
 import argparse
 import pathlib
 import resource
+import shutil
 import statistics
 import subprocess
 import tempfile
@@ -33,20 +34,23 @@ path = "ours/merge.####.exr"
 """
 
 
-def make_layers(folder, frames):
-    """A grainy plate, and two layers of debris with soft alpha, as compressible as real ones."""
+def make_layers(folder, frames, unique=4):
+    """A grainy plate with alpha (oiiotool's over wants one), and two layers of debris with soft alpha."""
     size = "1920x1080"
     gradient = ["--pattern", "fill:topleft=0.1,0.2,0.4:topright=0.3,0.3,0.3:bottomleft=0.9,0.8,0.7:bottomright=2,1,0.5",
                 size, "3"]
     blobs = ["--pattern", "noise:type=gaussian:mean=0:stddev=3:seed={seed}", "96x54", "4", "--blur", "9x9",
-             "--clamp:min=0:max=1", "--resize", size, "--ch", "R,G,B,A"]
-    for frame in range(1, frames + 1):
-        noise = ["--noise:type=gaussian:mean=0:stddev=0.02:mono=0:seed=%d" % frame]
-        subprocess.run(["oiiotool", *gradient, *noise, "-d", "half", "--compression", "zip",
-                        "-o", folder / f"plate.{frame:04}.exr"], check=True)
+             "--clamp:min=0:max=1", "--resize", size]
+    half = ["-d", "half", "--compression", "zip", "-o"]
+    for frame in range(1, min(unique, frames) + 1):
+        noise = [f"--noise:type=gaussian:mean=0:stddev=0.02:mono=0:seed={frame}", "--ch", "R,G,B,A=1"]
+        subprocess.run(["oiiotool", *gradient, *noise, *half, folder / f"plate.{frame:04}.exr"], check=True)
         for seed, name in ((frame, "one"), (frame + 1000, "two")):
-            subprocess.run(["oiiotool", *[word.format(seed=seed) for word in blobs], "-d", "half",
-                            "--compression", "zip", "-o", folder / f"{name}.{frame:04}.exr"], check=True)
+            layer = [word.format(seed=seed) for word in blobs] + ["--ch", "R,G,B,A"]
+            subprocess.run(["oiiotool", *layer, *half, folder / f"{name}.{frame:04}.exr"], check=True)
+    for frame in range(unique + 1, frames + 1):
+        for name in ("plate", "one", "two"):
+            shutil.copy(folder / f"{name}.{(frame - 1) % unique + 1:04}.exr", folder / f"{name}.{frame:04}.exr")
 
 
 def timed(command, folder):
