@@ -26,6 +26,7 @@ function(platefall_tests name)
         target_link_libraries(${name}_tests PRIVATE platefall::${name})
     endif()
     target_link_libraries(${name}_tests PRIVATE ${ARG_LINKS} GTest::gmock GTest::gtest_main)
+    target_compile_options(${name}_tests PRIVATE $<$<CONFIG:Release>:-O1>)   # built in two thirds of the time
     gtest_discover_tests(${name}_tests TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60
         PROPERTIES TIMEOUT 300)
 endfunction()
