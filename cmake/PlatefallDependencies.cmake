@@ -13,6 +13,7 @@ find_package(CLI11 REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(tomlplusplus REQUIRED)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
+pkg_check_modules(LIBDEFLATE REQUIRED IMPORTED_TARGET libdeflate)
 
 # Debian 12 puts OpenColorIO's CMake package where CMake does not look, with a wrong prefix inside.
 pkg_check_modules(OPENCOLORIO REQUIRED IMPORTED_TARGET GLOBAL OpenColorIO)

@@ -5,6 +5,7 @@
 #include "base/files.h"
 #include "base/parallel.h"
 #include "base/spelling.h"
+#include "image/exr_zip_write.h"
 #include "image/oiio_metadata.h"
 #include "image/samples.h"
 #include "image/windows.h"
@@ -171,16 +172,32 @@ Image one_black_pixel(const Image& image)
     throw Error("cannot encode the image: " + reason);
 }
 
-std::vector<std::byte> encode_pixels(const Image& image, const ImageSpec& spec)
+std::unique_ptr<ImageOutput> begin_exr(MemoryFile& file, const ImageSpec& spec)
 {
     stop_oiio_debug_messages();
-    const auto output = ImageOutput::create("openexr");
+    auto output = ImageOutput::create("openexr");
     if (!output)
         cannot_encode(OIIO::geterror());
-    MemoryFile file;
     output->set_ioproxy(&file);
     if (!output->open("memory.exr", spec))
         cannot_encode(output->geterror());
+    return output;
+}
+
+/// The header is OpenEXR's; the chunks are our own, which takes less than half the time.
+std::vector<std::byte> encode_zip(const Image& image, const ImageSpec& spec, const std::string& compression)
+{
+    MemoryFile file;
+    if (const auto output = begin_exr(file, spec); !output->close())
+        cannot_encode(output->geterror());
+    add_zip_chunks(file.bytes, image, compression);
+    return std::move(file.bytes);
+}
+
+std::vector<std::byte> encode_pixels(const Image& image, const ImageSpec& spec)
+{
+    MemoryFile file;
+    const auto output = begin_exr(file, spec);
 
     // Floats need no conversion. All rows are handed over at once, for all of OpenEXR's threads.
     const bool as_is = all_of_type(image, ChannelType::full_float);
@@ -257,7 +274,10 @@ std::vector<std::byte> encode_exr(const Image& image, const Attributes& attribut
         throw std::logic_error("encode_exr: the image has no channels");
     if (image.data_window().empty())
         return encode_exr(one_black_pixel(image), attributes, options);
-    return encode_pixels(image, make_spec(image, attributes, options));
+    const ImageSpec spec = make_spec(image, attributes, options);
+    if (options.tile_px == 0 && can_add_zip_chunks(image, options.compression))
+        return encode_zip(image, spec, options.compression);
+    return encode_pixels(image, spec);
 }
 
 void write_exr(const std::filesystem::path& path, const Image& image, const Attributes& attributes,
