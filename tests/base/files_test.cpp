@@ -1,5 +1,6 @@
 #include "base/files.h"
 
+#include "support/error_text.h"
 #include "support/temp_folder.h"
 
 #include <platefall/error.h>
@@ -25,19 +26,10 @@ namespace platefall {
 namespace {
 
 namespace fs = std::filesystem;
+using test::error_of;
 using test::TempFolder;
 using testing::AllOf;
 using testing::HasSubstr;
-
-std::string message_of(const std::function<void()>& action)
-{
-    try {
-        action();
-    } catch (const Error& error) {
-        return error.what();
-    }
-    return "nothing was thrown";
-}
 
 std::vector<fs::path> files_in(const fs::path& folder)
 {
@@ -111,16 +103,16 @@ TEST(Files, LongestPossibleNameIsWritten)
 
 TEST(Files, MissingFileIsNamedWithTheSystemsReason)
 {
-    EXPECT_EQ(message_of([] { read_text_file("/nowhere/shot.toml"); }),
+    EXPECT_EQ(error_of([] { read_text_file("/nowhere/shot.toml"); }),
               "cannot read '/nowhere/shot.toml': No such file or directory");
-    EXPECT_EQ(message_of([] { read_text_file("/tmp"); }), "cannot read '/tmp': Is a directory");
+    EXPECT_EQ(error_of([] { read_text_file("/tmp"); }), "cannot read '/tmp': Is a directory");
 }
 
 TEST(Files, WritingOverAFolderIsRefusedAndLeavesNoTemporary)
 {
     const TempFolder folder;
     fs::create_directory(folder / "out");
-    EXPECT_EQ(message_of([&] { write_file_atomically(folder / "out", "x"); }),
+    EXPECT_EQ(error_of([&] { write_file_atomically(folder / "out", "x"); }),
               "cannot write '" + (folder / "out").string() + "': Is a directory");
     EXPECT_EQ(files_in(folder.path).size(), 1u);
 }
@@ -129,7 +121,7 @@ TEST(Files, ParentThatIsAFileIsReported)
 {
     const TempFolder folder;
     write_file_atomically(folder / "out", "x");
-    EXPECT_EQ(message_of([&] { write_file_atomically(folder / "out/f", "x"); }),
+    EXPECT_EQ(error_of([&] { write_file_atomically(folder / "out/f", "x"); }),
               "cannot write '" + (folder / "out/f").string() + "': Not a directory");
 }
 
@@ -144,7 +136,7 @@ TEST(Files, ReadOnlyFolderIsReported)
         // Root may write everywhere.
         if (::geteuid() == 0 && ::setuid(65534) != 0)
             return std::string("cannot give up root");
-        return message_of([&] { write_file_atomically(closed / "f", "x"); });
+        return error_of([&] { write_file_atomically(closed / "f", "x"); });
     });
     EXPECT_EQ(said, "cannot write '" + (closed / "f").string()
                         + "': Permission denied; choose a folder that you may write to");
@@ -160,7 +152,7 @@ TEST(Files, FullDiskIsReportedWithTheAmountAndKeepsTheOldFile)
             || ::mount("tmpfs", folder.path.c_str(), "tmpfs", 0, "size=64k") != 0)
             return "not permitted";
         write_file_atomically(folder / "f", "old");
-        const std::string message = message_of(
+        const std::string message = error_of(
             [&] { write_file_atomically(folder / "f", std::string(1 << 20, 'x')); });
         return message + "\n" + read_text_file(folder / "f") + " and "
                + std::to_string(files_in(folder.path).size()) + " file";

@@ -1,6 +1,7 @@
 #include "base/subprocess.h"
 
 #include "base/files.h"
+#include "support/error_text.h"
 #include "support/temp_folder.h"
 
 #include <platefall/error.h>
@@ -23,21 +24,12 @@ namespace platefall {
 namespace {
 
 namespace fs = std::filesystem;
+using test::error_of;
 using test::TempFolder;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
-
-std::string message_of(const std::function<void()>& action)
-{
-    try {
-        action();
-    } catch (const Error& error) {
-        return error.what();
-    }
-    return "nothing was thrown";
-}
 
 std::span<const std::byte> bytes_of(const std::string& text)
 {
@@ -64,7 +56,7 @@ TEST(Subprocess, ChildReadsWhatIsWritten)
 
 TEST(Subprocess, MissingProgramIsNamed)
 {
-    EXPECT_EQ(message_of([] { Subprocess({"no-such-encoder"}); }),
+    EXPECT_EQ(error_of([] { Subprocess({"no-such-encoder"}); }),
               "cannot start 'no-such-encoder': no such program in PATH; install it");
 }
 
@@ -74,18 +66,18 @@ TEST(Subprocess, FileThatIsNoProgramIsReportedWithTheSystemsReason)
     write_file_atomically(folder / "text", "\x01\x02");
     fs::permissions(folder / "text", fs::perms(0755));
     const std::string program = (folder / "text").string();
-    EXPECT_EQ(message_of([&] { Subprocess({program}); }), "cannot start '" + program + "': Exec format error");
+    EXPECT_EQ(error_of([&] { Subprocess({program}); }), "cannot start '" + program + "': Exec format error");
 }
 
 TEST(Subprocess, FailureShowsTheExitCodeAndTheErrors)
 {
-    EXPECT_EQ(message_of([] { Subprocess({"sh", "-c", "echo bad codec >&2; echo sorry >&2; exit 3"}).finish(); }),
+    EXPECT_EQ(error_of([] { Subprocess({"sh", "-c", "echo bad codec >&2; echo sorry >&2; exit 3"}).finish(); }),
               "'sh' failed with exit code 3\n    bad codec\n    sorry");
 }
 
 TEST(Subprocess, DeathBySignalIsReported)
 {
-    EXPECT_EQ(message_of([] { Subprocess({"sh", "-c", "kill -TERM $$"}).finish(); }),
+    EXPECT_EQ(error_of([] { Subprocess({"sh", "-c", "kill -TERM $$"}).finish(); }),
               "'sh' was ended by signal 15 (Terminated)");
 }
 
@@ -93,7 +85,7 @@ TEST(Subprocess, ChildThatNoLongerReadsIsReportedWithItsErrors)
 {
     const std::string content(1 << 20, 'x');
     Subprocess child({"sh", "-c", "echo disk full >&2; exit 1"});
-    EXPECT_EQ(message_of([&] { child.write(bytes_of(content)); }),
+    EXPECT_EQ(error_of([&] { child.write(bytes_of(content)); }),
               "'sh' stopped reading its input: Broken pipe\n    disk full");
 }
 
@@ -114,7 +106,7 @@ TEST(Subprocess, BrokenPipeDoesNotChangeWhatTheSignalMeans)
 TEST(Subprocess, FloodOfErrorsNeverBlocksAndOnlyItsEndIsKept)
 {
     const std::string content(1 << 20, 'x');
-    const std::string message = message_of([&] {
+    const std::string message = error_of([&] {
         Subprocess child({"sh", "-c",
                           "i=0; while [ $i -lt 20000 ]; do echo complaint $i; i=$((i+1)); done >&2; "
                           "cat > /dev/null; exit 1"});

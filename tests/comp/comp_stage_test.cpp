@@ -2,6 +2,7 @@
 
 #include "base/parallel.h"
 #include "comp_helpers.h"
+#include "support/error_text.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -12,17 +13,8 @@
 namespace platefall::comp {
 namespace {
 
+using test::error_of;
 using testing::HasSubstr;
-
-std::string error_of(const std::function<void()>& work)
-{
-    try {
-        work();
-    } catch (const Error& error) {
-        return error.what();
-    }
-    return "nothing was thrown";
-}
 
 class CompStage : public testing::Test {
 protected:

@@ -5,6 +5,7 @@
 #include "base/files.h"
 #include "image/default_config.h"
 #include "image/pictures.h"
+#include "support/error_text.h"
 #include "support/temp_folder.h"
 
 #include <gmock/gmock.h>
@@ -17,6 +18,7 @@
 namespace platefall {
 namespace {
 
+using test::error_of;
 using test::TempFolder;
 using testing::Contains;
 using testing::HasSubstr;
@@ -36,16 +38,6 @@ void expect_colour(const Image& image, std::array<float, 3> expected, float tole
 {
     for (std::size_t c = 0; c < 3; ++c)
         EXPECT_NEAR(image.data()[c], expected[c], tolerance) << "channel " << c;
-}
-
-std::string error_of(const std::function<void()>& call)
-{
-    try {
-        call();
-    } catch (const Error& error) {
-        return error.what();
-    }
-    return "no error";
 }
 
 /// $OCIO as it should be during one test.

@@ -4,6 +4,7 @@
 
 #include "image/exr_files.h"
 #include "image/pictures.h"
+#include "support/error_text.h"
 #include "support/temp_folder.h"
 
 #include <OpenImageIO/deepdata.h>
@@ -20,6 +21,7 @@ namespace platefall {
 namespace {
 
 using OIIO::TypeDesc;
+using test::error_of;
 using test::counting;
 using test::Part;
 using test::samples_of;
@@ -29,16 +31,6 @@ using test::write_parts;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::StartsWith;
-
-std::string error_of(const std::function<void()>& call)
-{
-    try {
-        call();
-    } catch (const Error& error) {
-        return error.what();
-    }
-    return "no error";
-}
 
 void cut_file(const std::filesystem::path& path, double part)
 {

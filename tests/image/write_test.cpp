@@ -7,6 +7,7 @@
 #include "image/pictures.h"
 #include "image/read.h"
 #include "image/samples.h"
+#include "support/error_text.h"
 #include "support/temp_folder.h"
 
 #include <Imath/half.h>
@@ -22,21 +23,12 @@ namespace platefall {
 namespace {
 
 using OIIO::TypeDesc;
+using test::error_of;
 using test::channels_named;
 using test::noise;
 using test::samples_of;
 using test::TempFolder;
 using testing::HasSubstr;
-
-std::string error_of(const std::function<void()>& call)
-{
-    try {
-        call();
-    } catch (const Error& error) {
-        return error.what();
-    }
-    return "no error";
-}
 
 Image shifted_picture()
 {

@@ -1,5 +1,6 @@
 #include "base/files.h"
 #include "shot/camera_test_support.h"
+#include "support/error_text.h"
 #include "support/temp_folder.h"
 
 #include <platefall/error.h>
@@ -13,6 +14,7 @@
 namespace platefall {
 namespace {
 
+using test::error_of;
 using test::expect_pixel;
 using test::TempFolder;
 using testing::ElementsAre;
@@ -25,16 +27,6 @@ constexpr double kExact = 1e-9;
 constexpr const char* kChan = "path = \"c.chan\"\nrotation_order = \"xyz\"\nfilm_back_mm = [36, 18]\n";
 constexpr const char* kJson = "path = \"c.json\"\n";
 constexpr const char* kUnturned = "[[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]";
-
-std::string message_of(const std::function<void()>& action)
-{
-    try {
-        action();
-    } catch (const Error& error) {
-        return error.what();
-    }
-    return "nothing was thrown";
-}
 
 class CameraFile : public testing::Test {
 protected:
@@ -83,7 +75,7 @@ TEST_F(ChanFile, HasACameraALine)
 TEST_F(ChanFile, MissingFrameNamesThoseThereAre)
 {
     const CameraTrack moving = track(kChan, "1 0 0 0 0 0 0 90\n2 0 0 0 0 0 0 90\n");
-    EXPECT_EQ(message_of([&] { moving.at(7); }),
+    EXPECT_EQ(error_of([&] { moving.at(7); }),
               "camera '" + (folder_ / "c.chan").string() + "' has no frame 7; frames found: 1-2");
 }
 

@@ -3,6 +3,7 @@
 #include "base/files.h"
 #include "image/write.h"
 #include "shot/manifest.h"
+#include "support/error_text.h"
 #include "support/temp_folder.h"
 
 #include <platefall/error.h>
@@ -19,6 +20,7 @@ namespace platefall {
 namespace {
 
 namespace fs = std::filesystem;
+using test::error_of;
 using test::TempFolder;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -47,16 +49,6 @@ protected:
         return Sequence(params);
     }
 
-    static std::string message_of(const std::function<void()>& action)
-    {
-        try {
-            action();
-        } catch (const Error& error) {
-            return error.what();
-        }
-        return "nothing was thrown";
-    }
-
     const TempFolder folder_;
 };
 
@@ -72,10 +64,10 @@ TEST_F(SequenceTest, FrameOnDiskStandsForItself)
 
 TEST_F(SequenceTest, MissingFrameIsAnErrorThatListsTheOthers)
 {
-    EXPECT_EQ(message_of([&] { sequence("").source(1003, "plate"); }),
+    EXPECT_EQ(error_of([&] { sequence("").source(1003, "plate"); }),
               "plate frame 1003 is missing: '" + (folder_ / "s.1003.exr").string()
                   + "' does not exist; frames found: 1001-1002,1005");
-    EXPECT_THAT(message_of([&] { sequence("", "t.####.exr").source(1003, "plate"); }),
+    EXPECT_THAT(error_of([&] { sequence("", "t.####.exr").source(1003, "plate"); }),
                 HasSubstr("does not exist; frames found: none"));
 }
 
@@ -110,7 +102,7 @@ TEST_F(SequenceTest, BlackFrameHasWindowsAndChannelsOfTheFirst)
 TEST_F(SequenceTest, NothingToHoldOrToTakeWindowsFromIsAnError)
 {
     for (const char* mode : {"hold", "black"})
-        EXPECT_THAT(message_of([&] {
+        EXPECT_THAT(error_of([&] {
                         sequence("missing = \"" + std::string(mode) + "\"", "t.####.exr").read(1, "plate", {}, 1);
                     }),
                     HasSubstr("t.0001.exr' does not exist; frames found: none"));
@@ -120,7 +112,7 @@ TEST_F(SequenceTest, StillStandsForEveryFrameAndIsMissingForAll)
 {
     EXPECT_EQ(sequence("", "s.1001.exr").source(7, "matte").file, folder_ / "s.1001.exr");
     EXPECT_EQ(sequence("", "s.1001.exr").source(7, "matte").substitution, "");
-    EXPECT_EQ(message_of([&] { sequence("missing = \"hold\"", "mask.png").source(7, "matte"); }),
+    EXPECT_EQ(error_of([&] { sequence("missing = \"hold\"", "mask.png").source(7, "matte"); }),
               "matte is missing: '" + (folder_ / "mask.png").string() + "' does not exist");
 }
 
@@ -129,12 +121,12 @@ TEST_F(SequenceTest, BrokenFrameIsNotMissing)
     write_file_atomically(folder_ / "s.1003.exr", "");
     const Sequence held = sequence("missing = \"hold\"");
     EXPECT_EQ(held.source(1003, "plate").substitution, "");
-    EXPECT_THAT(message_of([&] { held.read(1003, "plate", {}, 1); }), HasSubstr("s.1003.exr"));
+    EXPECT_THAT(error_of([&] { held.read(1003, "plate", {}, 1); }), HasSubstr("s.1003.exr"));
 }
 
 TEST_F(SequenceTest, BadPathPointsIntoTheManifest)
 {
-    const std::string message = message_of([&] { sequence("", "s.####.%04d.exr"); });
+    const std::string message = error_of([&] { sequence("", "s.####.%04d.exr"); });
     EXPECT_THAT(message, HasSubstr("shot.toml:2:8: "));
     EXPECT_THAT(message, HasSubstr("there are two frame numbers; only one may be"));
 }
