@@ -213,6 +213,16 @@ void write_file_atomically(const fs::path& path, std::string_view content)
     write_file_atomically(path, std::as_bytes(std::span(content)));
 }
 
+void publish(const fs::path& temporary, const fs::path& path)
+{
+    std::error_code ignored;
+    const auto size = static_cast<std::size_t>(fs::file_size(temporary, ignored));
+    const Descriptor file(::open(temporary.c_str(), O_RDONLY | O_CLOEXEC));
+    if (file.get() < 0 || ::fsync(file.get()) != 0 || ::rename(temporary.c_str(), path.c_str()) != 0)
+        fail_to_write(path, size, errno);
+    sync_folder_of(path);
+}
+
 fs::path temporary_beside(const fs::path& path)
 {
     std::random_device random;

@@ -18,6 +18,10 @@ std::string read_text_file(const std::filesystem::path& path);
 void write_file_atomically(const std::filesystem::path& path, std::span<const std::byte> content);
 void write_file_atomically(const std::filesystem::path& path, std::string_view content);
 
+/// The second half of that for a file that another program wrote under temporary_beside(path): syncs it and
+/// renames it over `path`. The temporary stays where that fails.
+void publish(const std::filesystem::path& temporary, const std::filesystem::path& path);
+
 /// A name next to `path` that no other process uses, marked as a temporary of this process.
 std::filesystem::path temporary_beside(const std::filesystem::path& path);
 

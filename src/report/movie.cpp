@@ -76,7 +76,7 @@ void write_movie(const fs::path& movie, const std::vector<fs::path>& frames, dou
                 ffmpeg.write(picture);
         }
         ffmpeg.finish();
-        fs::rename(unfinished, movie);
+        publish(unfinished, movie);
     } catch (...) {
         fs::remove(unfinished, failure);
         throw;

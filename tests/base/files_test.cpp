@@ -183,6 +183,20 @@ TEST(Files, DeathInTheMiddleOfAWriteKeepsTheOldFileAndSweepRemovesTheRest)
     EXPECT_EQ(files_in(folder.path), std::vector<fs::path>{folder / "f"});
 }
 
+TEST(Files, APublishedFileReplacesTheOldOneAndAMissingOneDoesNot)
+{
+    const TempFolder folder;
+    write_file_atomically(folder / "movie", "old");
+    const fs::path temporary = temporary_beside(folder / "movie");
+    EXPECT_THAT(error_of([&] { publish(temporary, folder / "movie"); }), HasSubstr("No such file or directory"));
+    EXPECT_EQ(read_text_file(folder / "movie"), "old");
+
+    write_file_atomically(temporary, "new");
+    publish(temporary, folder / "movie");
+    EXPECT_EQ(read_text_file(folder / "movie"), "new");
+    EXPECT_EQ(files_in(folder.path).size(), 1u);
+}
+
 TEST(Files, TemporaryIsAHiddenNeighbourAndNeverTheSameTwice)
 {
     const fs::path one = temporary_beside("out/street.1001.exr");
