@@ -5,6 +5,7 @@ find_package(Threads REQUIRED)
 set(CMAKE_MESSAGE_LOG_LEVEL WARNING)       # Imath's package complains of a Python library that nobody here uses
 find_package(OpenImageIO REQUIRED)
 find_package(Imath REQUIRED)
+find_package(OpenEXR REQUIRED)
 unset(CMAKE_MESSAGE_LOG_LEVEL)
 find_package(TBB REQUIRED)
 find_package(fmt REQUIRED)

@@ -7,7 +7,7 @@ set -euo pipefail
 
 build_tools=(g++ cmake ninja-build pkg-config ccache)
 libraries=(
-    libopenimageio-dev libimath-dev openimageio-tools  # OpenImageIO's CMake package asks for its programs
+    libopenimageio-dev libopenexr-dev libimath-dev openimageio-tools  # OpenImageIO's CMake package asks for its programs
     libopencolorio-dev libopencv-imgproc-dev libtbb-dev
     libcli11-dev libspdlog-dev libfmt-dev libtomlplusplus-dev nlohmann-json3-dev libxxhash-dev libdeflate-dev
 )

@@ -1,6 +1,7 @@
 #include "image/read.h"
 
 #include "base/parallel.h"
+#include "image/exr_zip_read.h"
 #include "image/mend.h"
 #include "image/oiio_file.h"
 #include "image/oiio_metadata.h"
@@ -16,8 +17,6 @@ namespace platefall {
 namespace {
 
 using OIIO::TypeDesc;
-
-constexpr std::uint32_t kLargestExactUint = 1u << 24;
 
 /// The channels [first, last) of the file as they are stored: pixels lie together, each channel in its type.
 struct NativePixels {
@@ -70,11 +69,6 @@ NativePixels read_native(const OpenFile& file, const Selection& selection, const
     return pixels;
 }
 
-struct RowState {
-    bool finite = true;
-    bool exact = true;   ///< no unsigned integer was too large for a float
-};
-
 template <class Stored>
 Stored load(const std::byte* from)
 {
@@ -92,9 +86,7 @@ void spread_channel(const std::byte* in, std::size_t pixel_bytes, TypeDesc type,
             const auto bits = load<std::uint16_t>(in);
             state.finite &= floats_from_halves(&bits, 1, out);
         } else if (type.basetype == TypeDesc::UINT32) {
-            const auto value = load<std::uint32_t>(in);
-            state.exact &= value <= kLargestExactUint;
-            *out = static_cast<float>(value);
+            state.exact &= floats_from_uints(in, 1, out);
         } else {
             *out = load<float>(in);
             state.finite &= all_finite(out, 1);
@@ -182,6 +174,14 @@ std::vector<RowState> read_converted(const OpenFile& file, const Selection& sele
     return states;
 }
 
+std::vector<RowState> read_exr(const OpenFile& file, const Selection& selection,
+                               const std::filesystem::path& path, Image& image)
+{
+    if (auto states = read_zip_chunks(path, selection, image))
+        return std::move(*states);
+    return floats_from_native(read_native(file, selection, path), image);
+}
+
 /// Names the unsigned-integer channels that lost something.
 void warn_of_large_integers(const std::vector<RowState>& states, const Selection& selection,
                             std::vector<std::string>& warnings)
@@ -219,10 +219,10 @@ ImageFile read_image(const std::filesystem::path& path, const ReadOptions& optio
         cannot_read(path, "it is a deep image; flatten it first");
 
     ImageFile result;
-    result.image = Image(selection.data_window(), selection.display_window(), selection.channels());
+    result.image = Image::unset(selection.data_window(), selection.display_window(), selection.channels());
     result.attributes = attributes_from_spec(selection.spec, file.is_exr);
     const std::vector<RowState> states =
-        file.is_exr ? floats_from_native(read_native(file, selection, path), result.image)
+        file.is_exr ? read_exr(file, selection, path, result.image)
                     : read_converted(file, selection, path, result.image);
 
     warn_of_large_integers(states, selection, result.warnings);

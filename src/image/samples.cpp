@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstring>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -16,6 +17,7 @@ namespace {
 constexpr float kLargestHalf = 65504.0f;
 constexpr std::uint16_t kHalfExponent = 0x7c00;          // all ones: infinity or NaN
 constexpr std::uint32_t kFloatExponent = 0x7f800000;
+constexpr std::uint32_t kLargestExactUint = 1u << 24;
 
 bool floats_from_halves_one_by_one(const std::uint16_t* bits, std::size_t count, float* out)
 {
@@ -88,6 +90,18 @@ void halves_from_floats(const float* samples, std::size_t count, std::uint16_t* 
     const std::size_t eights = has_half_instructions() ? count / 8 : 0;
     eights_from_floats(samples, eights, out);
     halves_from_floats_one_by_one(samples + 8 * eights, count - 8 * eights, out + 8 * eights);
+}
+
+bool floats_from_uints(const std::byte* uints, std::size_t count, float* out)
+{
+    bool exact = true;
+    for (std::size_t i = 0; i < count; ++i) {
+        std::uint32_t value = 0;
+        std::memcpy(&value, uints + i * sizeof value, sizeof value);
+        exact &= value <= kLargestExactUint;
+        out[i] = static_cast<float>(value);
+    }
+    return exact;
 }
 
 bool all_finite(const float* samples, std::size_t count)
