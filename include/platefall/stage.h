@@ -30,7 +30,7 @@ struct LayerUse {
 struct InputFile {
     std::filesystem::path path;
     Origin origin;
-    bool may_be_missing = false;   ///< the stage has a substitute
+    std::string substitution;      ///< what it stands in for, "cg 1043 held from 1042"; "" when for itself
 };
 
 /// What prepare() may use. Made by the pipeline.

@@ -97,7 +97,7 @@ public:
         std::vector<InputFile> files;
         for (const LayerSettings& layer : settings_)
             if (layer.placement.stmap)
-                files.push_back({layer.placement.stmap->at(frame), layer.stmap_origin, false});
+                files.push_back({layer.placement.stmap->at(frame), layer.stmap_origin, ""});
         return files;
     }
 

@@ -53,6 +53,8 @@ Weight find_weight(const LayerSettings& settings, const Frame& frame)
         return {.number = *settings.generated};
     if (frame.has(settings.weight_layer))
         return {.image = &frame.layer(settings.weight_layer), .premultiplied = settings.layer == "comp"};
+    if (settings.layer == "plate")
+        return {.number = 0.0f};
     return {};
 }
 

@@ -56,8 +56,8 @@ ParamSpecs layer_params()
         param::texts("holdout", "Layers, or mattes as 'matte.NAME', whose alpha is cut out of it."),
         param::number("opacity", 1.0, "How much of it shows.").between(0.0, 1.0),
         param::number("generated",
-                      "How much of it counts as generated; if left out 0 for the plate, else what the "
-                      "frame knows of it, else 1.")
+                      "How much of it counts as generated; if left out what the frame knows of it, else "
+                      "0 for the plate and 1 for any other layer.")
             .between(0.0, 1.0),
     };
     std::ranges::move(grade_params(), std::back_inserter(specs));
@@ -80,11 +80,9 @@ LayerSettings read_layer(const Params& params, bool is_bottom, Faults& faults)
     layer.grade = read_grade(params);
     layer.placement = read_placement(params, faults);
     layer.stmap_origin = params.origin("stmap");
-    if (params.has("generated"))
+    if (params.has("generated")) {
         layer.generated = static_cast<float>(params.number("generated"));
-    else if (layer.layer == "plate")
-        layer.generated = 0.0f;
-    else {
+    } else {
         layer.weight_layer = layer.layer == "comp" ? "generated" : "generated." + layer.layer;
         layer.reads.push_back({layer.weight_layer, params.origin("name"), true});
     }

@@ -63,10 +63,7 @@ public:
 
     std::vector<InputFile> inputs(int frame) const override
     {
-        if (sequence_.missing() == MissingFrames::error)
-            return {{sequence_.path().at(frame), origin_, false}};
-        const auto file = sequence_.source(frame, what_).file;
-        return file ? std::vector<InputFile>{{*file, origin_, true}} : std::vector<InputFile>{};
+        return {sequence_.input(frame, what_, origin_)};
     }
 
     void check(int frame, const Window& plate_display, int proxy) const override

@@ -57,13 +57,7 @@ public:
 
     std::vector<InputFile> inputs(int frame) const override
     {
-        if (sequence_.missing() == MissingFrames::error)
-            return {{sequence_.path().at(frame), path_origin_, false}};
-
-        // A black frame still takes its windows and channels from the sequence's first file.
-        const auto file = sequence_.source(frame, what()).file;
-        return {
-            {file ? *file : sequence_.path().at(sequence_.path().find_frames().front()), path_origin_, true}};
+        return {sequence_.input(frame, what(), path_origin_)};
     }
 
     void check(int frame) const override

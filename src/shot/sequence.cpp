@@ -93,9 +93,17 @@ Sequence::Source Sequence::source(int frame, const std::string& what) const
     if (missing_ == MissingFrames::error || found().empty())
         throw missing_error(frame, what);
     if (missing_ == MissingFrames::black)
-        return {std::nullopt, fmt::format("{} {} black", what, frame)};
+        return {path_.at(found().front()), fmt::format("{} {} black", what, frame), true};
     const int held = nearest_frame(found(), frame);
     return {path_.at(held), fmt::format("{} {} held from {}", what, frame, held)};
+}
+
+InputFile Sequence::input(int frame, const std::string& what, const Origin& origin) const
+{
+    if (is_there(path_.at(frame)) || missing_ == MissingFrames::error || found().empty())
+        return {path_.at(frame), origin, ""};
+    const Source source = this->source(frame, what);
+    return {source.file, origin, source.substitution};
 }
 
 void Sequence::check(int frame, const std::string& what, const std::vector<std::string>& channels,
@@ -103,10 +111,8 @@ void Sequence::check(int frame, const std::string& what, const std::vector<std::
 {
     if (missing_ == MissingFrames::error && !is_there(path_.at(frame)))
         return;   // that it is missing is said of the file, with the place in the manifest
-    const Source source = this->source(frame, what);
-    if (!source.file)
-        return;
-    const Window display = shrink(read_header(*source.file, layer_, channels).display, proxy);
+    const ImageHeader header = read_header(source(frame, what).file, layer_, channels);
+    const Window display = shrink(header.display, proxy);
     if (display != plate_display)
         throw Error(fmt::format("{} is {} but the plate is {} (frame {})", what, describe(display),
                                 describe(plate_display), frame));
@@ -116,14 +122,14 @@ Sequence::Picture Sequence::read(int frame, const std::string& what, const std::
                                  int proxy) const
 {
     const Source source = this->source(frame, what);
-    const ReadOptions options{.layer = layer_, .channels = channels, .proxy = proxy};
-    if (source.file)
-        return {read_image(*source.file, options), source.substitution};
-
-    ImageFile black = read_image(path_.at(found().front()), options);
-    std::fill_n(black.image.data(), black.image.sample_count(), 0.0f);
-    black.warnings.clear();
-    return {std::move(black), source.substitution};
+    Picture picture{read_image(source.file, {.layer = layer_, .channels = channels, .proxy = proxy}),
+                    source.substitution};
+    if (source.black) {
+        std::fill_n(picture.file.image.data(), picture.file.image.sample_count(), 0.0f);
+        picture.file.attributes = {};
+        picture.file.warnings.clear();
+    }
+    return picture;
 }
 
 }  // namespace platefall

@@ -6,6 +6,7 @@
 #include "shot/sequence_path.h"
 
 #include <platefall/params.h>
+#include <platefall/stage.h>
 
 #include <filesystem>
 #include <memory>
@@ -31,13 +32,18 @@ public:
     const std::string& layer() const noexcept { return layer_; }
     MissingFrames missing() const noexcept { return missing_; }
 
-    /// The file that stands for a frame: its own or, with `hold`, the nearest earlier one, else the nearest
-    /// later one. Nothing when it is to be black. Throws Error when it is missing and may not be.
+    /// The file that stands for a frame: its own; with `hold` the nearest earlier one, else the nearest later
+    /// one; with `black` the first one, whose windows and channels the black picture has. Throws Error when it
+    /// is missing and may not be, or when there is none at all.
     struct Source {
-        std::optional<std::filesystem::path> file;
+        std::filesystem::path file;
         std::string substitution;   ///< "plate 1043 held from 1042", "plate 1043 black"; "" for the frame itself
+        bool black = false;
     };
     Source source(int frame, const std::string& what) const;
+
+    /// The same as a stage tells it: a file that is missing and may not be is named all the same.
+    InputFile input(int frame, const std::string& what, const Origin& origin) const;
 
     /// Looks at the header of a frame's file, if there is one: whether it can be read, has the layer and the
     /// channels, and is of the plate's size (`plate_display`, in pixels of this render). Throws what would go
@@ -45,8 +51,7 @@ public:
     void check(int frame, const std::string& what, const std::vector<std::string>& channels,
                const Window& plate_display, int proxy) const;
 
-    /// Reads it. A black frame has the windows, channels and attributes of the sequence's first file, of which
-    /// there must be one.
+    /// Reads it. A black picture has no attributes.
     struct Picture {
         ImageFile file;
         std::string substitution;

@@ -54,7 +54,7 @@ struct Output {
     std::vector<std::string> aovs;         ///< further layers to write
     std::optional<SequencePath> aov_path;  ///< with {layer}; absent: into the same file as layer.channel
     std::filesystem::path movie;           ///< empty: none
-    Origin origin;                         ///< of output.path
+    std::optional<Params> params;          ///< to point at their values in errors
 };
 
 /// A stage as the manifest names it, unchecked.

@@ -64,7 +64,7 @@ public:
     Output read()
     {
         Output output;
-        output.origin = params_.origin("path");
+        output.params = params_;
         output.type = params_.text("type") == "float" ? ChannelType::full_float : ChannelType::half_float;
         output.window = window();
         output.layer = params_.text("layer");

@@ -108,7 +108,7 @@ TEST_F(ReadStage, AHeldFrameIsRecorded)
     EXPECT_THAT(frame_.substitutions, ElementsAre("layer cg 1043 held from 1042"));
     ASSERT_EQ(held->inputs(1043).size(), 1u);
     EXPECT_EQ(held->inputs(1043)[0].path, folder_ / "cg.1042.exr");
-    EXPECT_TRUE(held->inputs(1043)[0].may_be_missing);
+    EXPECT_EQ(held->inputs(1043)[0].substitution, "layer cg 1043 held from 1042");
 }
 
 TEST_F(ReadStage, ABlackFrameIsRecorded)
@@ -129,7 +129,7 @@ TEST_F(ReadStage, AMissingFrameIsAnErrorThatNamesTheLayer)
     EXPECT_THAT(error_of(kCg), HasSubstr("cg.1043.exr"));
     ASSERT_EQ(stage(kCg)->inputs(1043).size(), 1u);
     EXPECT_EQ(stage(kCg)->inputs(1043)[0].path, folder_ / "cg.1043.exr");
-    EXPECT_FALSE(stage(kCg)->inputs(1043)[0].may_be_missing);
+    EXPECT_EQ(stage(kCg)->inputs(1043)[0].substitution, "");
     EXPECT_EQ(stage(kCg)->inputs(1043)[0].origin.line, 2);
 }
 

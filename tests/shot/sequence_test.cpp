@@ -87,13 +87,14 @@ TEST_F(SequenceTest, HoldTakesTheNearestEarlierElseTheNearestLater)
 TEST_F(SequenceTest, BlackFrameHasWindowsAndChannelsOfTheFirst)
 {
     const Sequence black = sequence("missing = \"black\"");
-    EXPECT_FALSE(black.source(1004, "plate").file);
+    EXPECT_TRUE(black.source(1004, "plate").black);
+    EXPECT_EQ(black.source(1004, "plate").file, folder_ / "s.1001.exr");
     const auto picture = black.read(1004, "plate", {}, 1);
     EXPECT_EQ(picture.substitution, "plate 1004 black");
     EXPECT_EQ(picture.file.image.data_window(), (Window{-1, 0, 5, 4}));
     EXPECT_EQ(picture.file.image.display_window(), (Window{0, 0, 4, 4}));
     EXPECT_EQ(describe(picture.file.image.channels()), "R A");
-    EXPECT_EQ(picture.file.attributes.text("studio"), "street");
+    EXPECT_EQ(picture.file.attributes.text("studio"), "") << "metadata of another frame";
     for (std::size_t i = 0; i < picture.file.image.sample_count(); ++i)
         ASSERT_EQ(picture.file.image.data()[i], 0.0f);
     EXPECT_EQ(black.read(1004, "plate", {"A"}, 2).file.image.display_window(), (Window{0, 0, 2, 2}));
