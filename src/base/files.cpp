@@ -237,8 +237,8 @@ void sweep_stale_temporaries(const fs::path& folder) noexcept
     try {
         for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
             std::error_code ignored;
-            if (entry.is_regular_file(ignored) && is_stale(entry))
-                fs::remove(entry.path(), ignored);
+            if (is_stale(entry))
+                fs::remove_all(entry.path(), ignored);
         }
     } catch (const std::exception&) {
         // Somebody else swept the file between being listed and being looked at; the next run tries again.

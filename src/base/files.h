@@ -25,7 +25,7 @@ void publish(const std::filesystem::path& temporary, const std::filesystem::path
 /// A name next to `path` that no other process uses, marked as a temporary of this process.
 std::filesystem::path temporary_beside(const std::filesystem::path& path);
 
-/// Removes temporaries in `folder` whose process on this machine is gone, or which are older than a day.
+/// Removes temporaries, files and folders, in `folder` whose process on this machine is gone, or which are older than a day.
 /// Errors are ignored: another process may be sweeping too.
 void sweep_stale_temporaries(const std::filesystem::path& folder) noexcept;
 

@@ -97,6 +97,7 @@ ssize_t read_some(int descriptor, void* into, std::size_t size)
     sigset_t none;
     sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    ::signal(SIGPIPE, SIG_DFL);   // what we ignore, the child would ignore too
     ::setpgid(0, 0);
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);

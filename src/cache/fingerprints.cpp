@@ -47,7 +47,12 @@ std::map<std::string, Fingerprints::Known> Fingerprints::load(const fs::path& fi
     std::error_code none;
     if (!fs::is_regular_file(file, none))
         return known;
-    std::istringstream lines(read_text_file(file));
+    std::istringstream lines;
+    try {
+        lines.str(read_text_file(file));
+    } catch (const Error& error) {
+        log_detail(fmt::format("fingerprints are not used: {}", error.what()));   // another user's, perhaps
+    }
     std::string line;
     if (!std::getline(lines, line) || line != kFirstLine)
         return known;

@@ -14,7 +14,7 @@ namespace platefall {
 /// lost is only computed again.
 class Fingerprints {
 public:
-    /// Loads what is known. A damaged file counts as empty.
+    /// Loads what is known. A file that is damaged or may not be read counts as empty.
     explicit Fingerprints(std::filesystem::path file);
 
     /// The digest of the file's content. It is taken from memory when size, modification time and inode are

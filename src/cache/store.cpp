@@ -53,7 +53,7 @@ void write_inventory(const fs::path& folder)
 }
 
 bool is_whole(const fs::path& folder)
-{
+try {
     std::error_code none;
     if (!fs::is_regular_file(folder / kInventory, none))
         return false;
@@ -64,6 +64,8 @@ bool is_whole(const fs::path& folder)
         if (fs::file_size(folder / name, none) != size)
             return false;
     return true;
+} catch (const Error&) {
+    return false;
 }
 
 }  // namespace

@@ -1,17 +1,17 @@
 #include "pipeline/check.h"
 
-#include "base/files.h"
 #include "base/machine.h"
 #include "base/parallel.h"
+#include "base/stop.h"
 #include "base/subprocess.h"
 #include "image/windows.h"
 #include "pipeline/output.h"
-#include "shot/frame_range.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <map>
+#include <algorithm>
+#include <functional>
 #include <set>
 
 namespace platefall {
@@ -21,13 +21,7 @@ namespace {
 /// Whatever is read for a frame: the plate, and the files of the stages.
 std::vector<fs::path> inputs_of(const Plan& plan, int frame)
 {
-    std::vector<fs::path> files;
-    try {
-        if (const auto source = plan.shot.plate->source(frame, "plate"); source.file)
-            files.push_back(*source.file);
-    } catch (const Error&) {
-        // A missing plate is check_inputs' to report.
-    }
+    std::vector<fs::path> files{plan.shot.plate->input(frame, "plate", {}).path};
     for (const PlannedStage& planned : plan.stages)
         for (const InputFile& input : planned.stage->inputs(frame))
             files.push_back(input.path);
@@ -45,10 +39,10 @@ void check_nothing_is_overwritten(const Plan& plan, const std::vector<int>& fram
                 if (fs::weakly_canonical(output, none) != fs::weakly_canonical(input, none)
                     && !fs::equivalent(output, input, none))
                     continue;
-                faults.add(at(plan.shot.output.origin,
-                              fmt::format("the output '{}' would overwrite the input '{}' (frame {}); write "
-                                          "somewhere else",
-                                          output.string(), input.string(), frame)));
+                faults.add(plan.shot.output.params->error(
+                    "path", fmt::format("the output '{}' would overwrite the input '{}' (frame {}); write "
+                                        "somewhere else",
+                                        output.string(), input.string(), frame)));
                 return;
             }
     }
@@ -63,23 +57,23 @@ fs::path nearest_existing(fs::path folder)
     return folder.empty() ? fs::path(".") : folder;
 }
 
-void check_folder(const fs::path& folder, std::uintmax_t needed_bytes, const Origin& origin, Faults& faults)
+void check_folder(const fs::path& folder, std::uintmax_t needed_bytes, const Params& params, Faults& faults)
 {
     const fs::path existing = nearest_existing(folder);
     std::error_code failure;
     if (!fs::is_directory(existing, failure)) {
-        faults.add(at(origin, fmt::format("the output folder '{}' cannot be made: '{}' is not a folder",
+        faults.add(params.error("path", fmt::format("the output folder '{}' cannot be made: '{}' is not a folder",
                                           folder.string(), existing.string())));
         return;
     }
     if (::access(existing.c_str(), W_OK | X_OK) != 0) {
-        faults.add(at(origin, fmt::format("the output folder '{}' cannot be written: no permission for '{}'",
+        faults.add(params.error("path", fmt::format("the output folder '{}' cannot be written: no permission for '{}'",
                                           folder.string(), existing.string())));
         return;
     }
     const fs::space_info space = fs::space(existing, failure);
     if (!failure && space.available < needed_bytes)
-        faults.add(at(origin, fmt::format("the disk of '{}' has {} free, but the frames may need {}",
+        faults.add(params.error("path", fmt::format("the disk of '{}' has {} free, but the frames may need {}",
                                           folder.string(), describe_bytes(space.available),
                                           describe_bytes(needed_bytes))));
 }
@@ -101,63 +95,78 @@ std::uintmax_t needed_bytes(const Plan& plan, const std::vector<int>& frames)
     return bytes;
 }
 
-/// What is wrong with one frame's plate and stages, each complaint once.
-void check_frame(const Plan& plan, int frame, Faults& faults)
+/// What is known of one frame after looking at its files.
+struct FrameReport {
+    Faults faults;
+    std::vector<std::string> substitutions;
+};
+
+void check_plate(const Plan& plan, int frame, FrameReport& report)
 {
-    try {
-        const Sequence::Source source = plan.shot.plate->source(frame, "plate");
-        if (source.file) {
-            const ImageHeader header = read_header(*source.file, plan.shot.plate->layer());
-            const Window display = shrink(header.display, plan.shot.info.proxy);
-            if (display != plan.shot.info.plate_display)
-                faults.add(fmt::format("plate frame {} is {}, but the shot's first frame is {}", frame,
-                                       describe(header.display), describe(plan.shot.info.plate_display)));
-        }
-    } catch (const Error& error) {
-        faults.add(error);
-    }
-    for (const PlannedStage& planned : plan.stages) {
-        for (const InputFile& input : planned.stage->inputs(frame)) {
-            std::error_code none;
-            if (!input.may_be_missing && !fs::exists(input.path, none))
-                faults.add(at(input.origin, fmt::format("frame {}: '{}' does not exist", frame,
-                                                        input.path.string())));
-        }
-        try {
-            planned.stage->check(frame);
-        } catch (const Error& error) {
-            faults.add(error);
-        }
-    }
+    const Sequence::Source source = plan.shot.plate->source(frame, "plate");
+    if (!source.substitution.empty())
+        report.substitutions.push_back(source.substitution);
+    const ImageHeader header = read_header(source.file, plan.shot.plate->layer());
+    const Window display = shrink(header.display, plan.shot.info.proxy);
+    if (display != plan.shot.info.plate_display)
+        throw Error(fmt::format("plate frame {} is {}, but the shot's first frame is {}", frame, describe(display),
+                                describe(plan.shot.info.plate_display)));
 }
 
-void warn_about_substitutes(const Plan& plan, const std::vector<int>& frames, std::vector<std::string>& warnings)
+void check_stage(const Stage& stage, int frame, FrameReport& report)
 {
-    std::vector<int> missing;
-    for (const int frame : frames) {
+    for (const InputFile& input : stage.inputs(frame)) {
         std::error_code none;
-        if (!fs::exists(plan.shot.plate->path().at(frame), none))
-            missing.push_back(frame);
+        if (!input.substitution.empty())
+            report.substitutions.push_back(input.substitution);
+        if (!fs::exists(input.path, none))
+            report.faults.add(at(input.origin,
+                                 fmt::format("frame {}: '{}' does not exist", frame, input.path.string())));
     }
-    if (!missing.empty() && plan.shot.plate->missing() != MissingFrames::error)
-        warnings.push_back(fmt::format("plate frames {} are missing and will be substituted",
-                                       format_frame_range(missing)));
+    stage.check(frame);
+}
+
+FrameReport check_frame(const Plan& plan, int frame)
+{
+    FrameReport report;
+    const auto collect = [&](const std::function<void()>& look) {
+        try {
+            look();
+        } catch (const Error& error) {
+            report.faults.add(error);
+        }
+    };
+    collect([&] { check_plate(plan, frame, report); });
+    for (const PlannedStage& planned : plan.stages)
+        collect([&] { check_stage(*planned.stage, frame, report); });
+    return report;
 }
 
 void warn_about_rounding(const Plan& plan, std::vector<std::string>& warnings)
 {
-    if (plan.shot.output.type != ChannelType::half_float)
-        return;
-    const std::vector<int> frames = plan.shot.plate->path().find_frames();
-    const ImageHeader header =
-        read_header(plan.shot.plate->path().at(frames.empty() ? plan.shot.info.frames.front() : frames.front()),
-                    plan.shot.plate->layer());
-    for (const Channel& channel : header.channels)
-        if (channel.name == "R" && channel.type == ChannelType::full_float) {
-            warnings.push_back("the plate is 32-bit float and the output is half: untouched pixels are rounded; "
-                               "keep them with output.type = \"float\"");
-            return;
-        }
+    const auto is_float_colour = [](const Channel& channel) {
+        return channel.type == ChannelType::full_float
+               && (channel.name == "R" || channel.name == "G" || channel.name == "B" || channel.name == "Y");
+    };
+    if (plan.shot.output.type == ChannelType::half_float
+        && std::ranges::any_of(plan.plate_channels, is_float_colour))
+        warnings.push_back("the plate is 32-bit float and the output is half: untouched pixels are rounded; keep "
+                           "them with output.type = \"float\"");
+}
+
+/// Layers that are made for every frame, and that nobody looks at.
+void warn_about_unused_layers(const Plan& plan, std::vector<std::string>& warnings)
+{
+    std::set<std::string> used(plan.shot.output.aovs.begin(), plan.shot.output.aovs.end());
+    used.insert({plan.result, "generated"});
+    for (const PlannedStage& planned : plan.stages)
+        for (const LayerUse::Read& read : planned.use.reads)
+            used.insert(read.layer);
+    for (const PlannedStage& planned : plan.stages)
+        for (const std::string& layer : planned.use.writes)
+            if (!used.contains(layer) && !layer.starts_with("generated."))
+                warnings.push_back(at(planned.params.origin(),
+                                      fmt::format("nothing uses layer '{}', which is made for every frame", layer)));
 }
 
 }  // namespace
@@ -171,26 +180,33 @@ void check_output(const Plan& plan, const std::vector<int>& frames, Faults& faul
     std::set<fs::path> folders;
     for (const fs::path& file : output_files(plan, frames.front()))
         folders.insert(file.parent_path());
+    if (!output.movie.empty())
+        folders.insert(output.movie.parent_path());
     for (const fs::path& folder : folders)
-        check_folder(folder, needed_bytes(plan, frames) / folders.size(), output.origin, faults);
+        check_folder(folder, needed_bytes(plan, frames) / folders.size(), *output.params, faults);
     if (!output.movie.empty() && find_program("ffmpeg").empty())
-        faults.add(at(output.origin, "output.movie needs ffmpeg, which is not installed: apt install ffmpeg"));
+        faults.add(output.params->error("movie", "output.movie needs ffmpeg, which is not installed: apt install "
+                                                 "ffmpeg"));
 }
 
 void check_inputs(const Plan& plan, const std::vector<int>& frames, Faults& faults,
                   std::vector<std::string>& warnings)
 {
-    std::vector<Faults> of_frame(frames.size());
-    parallel_each(static_cast<int>(frames.size()),
-                  [&](int i) { check_frame(plan, frames[i], of_frame[i]); });
+    std::vector<FrameReport> reports(frames.size());
+    parallel_each(static_cast<int>(frames.size()), [&](int i) {
+        check_stop();
+        reports[i] = check_frame(plan, frames[i]);
+    });
     std::set<std::string> said;   // a still that is wrong is wrong in every frame, but said once
-    for (const Faults& one : of_frame)
-        for (const std::string& fault : one.all())
+    for (const FrameReport& report : reports) {
+        for (const std::string& fault : report.faults.all())
             if (said.insert(fault).second)
                 faults.add(fault);
-    warn_about_substitutes(plan, frames, warnings);
-    if (faults.empty())
-        warn_about_rounding(plan, warnings);
+        for (const std::string& substitution : report.substitutions)
+            warnings.push_back(substitution + "; such a frame does not count as good");
+    }
+    warn_about_rounding(plan, warnings);
+    warn_about_unused_layers(plan, warnings);
 }
 
 }  // namespace platefall

@@ -48,34 +48,26 @@ void add_camera(Hasher& hasher, const ShotInfo& info, int frame)
     hasher.bytes(&camera.film_back_mm, sizeof camera.film_back_mm);
 }
 
-/// Content of a file, or that it is not there: when it comes, the key changes.
-void add_file(Hasher& hasher, Fingerprints& fingerprints, const std::filesystem::path& path)
+/// Content of a file, or that it is not there: when it comes, the key changes. A frame that is held is not the
+/// frame itself, even if that had the same content.
+void add_file(Hasher& hasher, Fingerprints& fingerprints, const InputFile& input)
 {
     std::error_code none;
-    if (std::filesystem::is_regular_file(path, none))
-        hasher.digest(fingerprints.of(path));
+    hasher.text(input.substitution);
+    if (std::filesystem::is_regular_file(input.path, none))
+        hasher.digest(fingerprints.of(input.path));
     else
         hasher.text("absent");
 }
 
-/// Everything that is read for a frame before and by the stage `last`.
+/// Everything that is read for a frame by the first `stage_count` stages.
 void add_inputs(Hasher& hasher, const Plan& plan, Fingerprints& fingerprints, int frame, std::size_t stage_count)
 {
     hasher.number(frame);
-    const SequencePath& plate = plan.shot.plate->path();
-    add_file(hasher, fingerprints, plate.at(frame));
-    if (plan.shot.plate->missing() != MissingFrames::error) {
-        const Sequence::Source source = plan.shot.plate->source(frame, "plate");
-        hasher.text(source.substitution);
-        if (source.file && !source.substitution.empty())
-            add_file(hasher, fingerprints, *source.file);
-    }
+    add_file(hasher, fingerprints, plan.shot.plate->input(frame, "plate", {}));
     for (std::size_t i = 0; i < stage_count; ++i)
-        for (const InputFile& input : plan.stages[i].stage->inputs(frame)) {
-            // A frame that is held has another frame's name: it is not the same as having that content.
-            hasher.text(input.may_be_missing ? input.path.filename().string() : "");
-            add_file(hasher, fingerprints, input.path);
-        }
+        for (const InputFile& input : plan.stages[i].stage->inputs(frame))
+            add_file(hasher, fingerprints, input);
     add_camera(hasher, plan.shot.info, frame);
 }
 

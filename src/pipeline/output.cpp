@@ -89,8 +89,9 @@ Part make_part(const Plan& plan, const Frame& frame, const std::string& layer, s
 /// How much of each pixel was generated: nothing, if no stage said otherwise.
 Part generated_part(const Frame& frame, const Window& data)
 {
-    if (frame.has("generated"))
-        return {"", &frame.layer("generated"), nullptr};
+    for (const char* layer : {"generated", "generated.plate"})
+        if (frame.has(layer))
+            return {"", &frame.layer(layer), nullptr};
     Part part{"", nullptr,
               std::make_unique<Image>(data, frame.shot->plate_display,
                                       std::vector<Channel>{{"generated", ChannelType::half_float}})};
@@ -195,34 +196,63 @@ std::size_t write_output(const Plan& plan, const Frame& frame, const Window& pla
         const Window window = part.image->data_window();
         std::vector<Part> alone;
         alone.push_back(std::move(part));
-        write_exr(aov_file(*output.aov_path, aov, frame.number), stack(alone, window, plan.shot), attributes,
-                  output.file);
+        const Image picture = stack(alone, window, plan.shot);
+        bytes = std::max(bytes, 2 * picture.bytes() + (alone[0].own ? alone[0].own->bytes() : 0));
+        write_exr(aov_file(*output.aov_path, aov, frame.number), picture, attributes, output.file);
     }
 
     const Image picture = stack(parts, output_window(plan.shot, parts, plate_data), plan.shot);
+    std::size_t own = 0;
     for (const Part& part : parts)
-        bytes += part.own ? part.own->bytes() : 0;
+        own += part.own ? part.own->bytes() : 0;
     parts.clear();
     write_exr(output.path.at(frame.number), picture, attributes, output.file);
-    return bytes + 2 * picture.bytes();
+    return std::max(bytes, own + 2 * picture.bytes());
 }
 
-std::optional<Finished> find_finished(const Plan& plan, int frame)
+std::optional<Marks> read_marks(const Plan& plan, int frame)
 {
-    std::optional<Finished> finished;
+    std::optional<Marks> marks;
     for (const std::filesystem::path& file : output_files(plan, frame)) {
         try {
-            const ImageFile whole = read_image(file);
-            const Finished found{.key = whole.attributes.text("platefall:key"),
-                                 .substituted = whole.attributes.text("platefall:substituted")};
-            if (finished && finished->key != found.key)
+            const Attributes attributes = read_header(file).attributes;
+            const Marks found{.key = attributes.text("platefall:key"),
+                              .substituted = attributes.text("platefall:substituted")};
+            if (found.key.empty() || (marks && marks->key != found.key))
                 return std::nullopt;
-            finished = found;
+            marks = found;
         } catch (const Error&) {
             return std::nullopt;
         }
     }
-    return finished;
+    return marks;
+}
+
+bool is_whole(const Plan& plan, int frame)
+{
+    try {
+        for (const std::filesystem::path& file : output_files(plan, frame))
+            read_image(file);
+        return true;
+    } catch (const Error&) {
+        return false;
+    }
+}
+
+std::optional<std::filesystem::path> find_foreign_file(const Plan& plan, int frame)
+{
+    for (const std::filesystem::path& file : output_files(plan, frame)) {
+        std::error_code none;
+        if (!std::filesystem::exists(file, none) || std::filesystem::file_size(file, none) == 0)
+            continue;
+        try {
+            if (read_header(file).attributes.text("platefall:key").empty())
+                return file;
+        } catch (const Error&) {
+            return file;
+        }
+    }
+    return std::nullopt;
 }
 
 std::filesystem::path failure_note(const Plan& plan, int frame)

@@ -19,15 +19,21 @@ std::vector<std::filesystem::path> output_files(const Plan& plan, int frame);
 /// "generated" and the AOVs as layer.channel. Returns the bytes that this needed beyond the layers.
 std::size_t write_output(const Plan& plan, const Frame& frame, const Window& plate_data, const Digest& key);
 
-/// A frame that is on disk.
-struct Finished {
-    std::string key;           ///< "" when the file was not written by platefall
+/// What a finished frame says of itself.
+struct Marks {
+    std::string key;           ///< of everything that it was made from
     std::string substituted;   ///< what was held or black when it was rendered; "" for nothing
 };
 
-/// Opens every file of the frame and reads it to the end. Nothing when one is missing or damaged, or when they
-/// do not belong together.
-std::optional<Finished> find_finished(const Plan& plan, int frame);
+/// From the headers of the frame's files. Nothing when one is missing, is not platefall's, or when they do not
+/// belong together.
+std::optional<Marks> read_marks(const Plan& plan, int frame);
+
+/// Reads every file of the frame to its end.
+bool is_whole(const Plan& plan, int frame);
+
+/// A file in the frame's place that platefall did not write, or that cannot be told. An empty file is nobody's.
+std::optional<std::filesystem::path> find_foreign_file(const Plan& plan, int frame);
 
 /// A note beside the output, in words, that a frame did not succeed. It stays until the frame does, and is what
 /// `--frames failed` goes by.

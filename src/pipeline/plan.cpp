@@ -16,8 +16,9 @@ namespace {
 
 /// The size that every frame is held to is that of the shot's first good frame on disk, so that a farm's chunk
 /// and the whole shot agree on it. A damaged frame is a fault of that frame, unless all are damaged.
-void read_plate_format(Shot& shot, Faults& faults)
+void read_plate_format(Plan& plan, Faults& faults)
 {
+    Shot& shot = plan.shot;
     if (!shot.plate || shot.info.frames.empty())
         return;
     const SequencePath& path = shot.plate->path();
@@ -30,6 +31,7 @@ void read_plate_format(Shot& shot, Faults& faults)
             const ImageHeader header = read_header(path.at(frame), shot.plate->layer());
             shot.info.plate_data = shrink(header.data, shot.info.proxy);
             shot.info.plate_display = shrink(header.display, shot.info.proxy);
+            plan.plate_channels = header.channels;
             return;
         } catch (const Error& error) {
             if (!damage)
@@ -81,7 +83,7 @@ void plan_stage(Plan& plan, const StageEntry& entry, const StageRegistry& regist
         plan.stages.push_back(std::move(planned));
 }
 
-/// Every layer that is read must be there by then, and none is made in vain.
+/// Every layer that is read must be there by then, and none is replaced by one that does not build on it.
 void check_layers(const Plan& plan, Faults& faults)
 {
     std::vector<std::string> there{"plate"};
@@ -109,14 +111,19 @@ void check_layers(const Plan& plan, Faults& faults)
         }
     }
     const Output& output = plan.shot.output;
+    if (!output.params)
+        return;
     for (const std::string& aov : output.aovs)
         if (!is_there(aov))
-            faults.add(at(output.origin, fmt::format("output.aovs names layer '{}', which no stage writes", aov),
-                          did_you_mean(aov, there)));
-    if (!is_there(output.layer) && output.layer != "comp")
-        faults.add(at(output.origin,
-                      fmt::format("output.layer is '{}', which no stage writes", output.layer),
-                      did_you_mean(output.layer, there)));
+            faults.add(output.params->error(
+                "aovs", fmt::format("output.aovs names layer '{}', which no stage writes", aov),
+                did_you_mean(aov, there)));
+    if (output.layer == "generated")
+        faults.add(output.params->error("layer", "output.layer cannot be 'generated', which is always written"));
+    else if (!is_there(output.layer) && output.layer != "comp")
+        faults.add(output.params->error("layer",
+                                        fmt::format("output.layer is '{}', which no stage writes", output.layer),
+                                        did_you_mean(output.layer, there)));
 }
 
 /// "comp" is what people mean by the result; a shot without one writes the plate.
@@ -133,7 +140,7 @@ std::string result_layer(const Plan& plan)
 /// A frame lets go of a layer after the last stage that reads or writes it.
 void note_last_uses(Plan& plan)
 {
-    std::set<std::string> kept{plan.result, "generated"};
+    std::set<std::string> kept{plan.result, "generated", "generated.plate"};
     kept.insert(plan.shot.output.aovs.begin(), plan.shot.output.aovs.end());
     std::map<std::string, PlannedStage*> last;
     for (PlannedStage& planned : plan.stages) {
@@ -154,7 +161,7 @@ std::unique_ptr<Plan> make_plan(Manifest manifest, int proxy, const StageRegistr
     auto plan = std::make_unique<Plan>();
     Faults found;
     plan->shot = read_shot(std::move(manifest), proxy, found);
-    read_plate_format(plan->shot, found);
+    read_plate_format(*plan, found);
     for (const StageEntry& entry : plan->shot.stages)
         plan_stage(*plan, entry, registry, found);
 

@@ -26,6 +26,7 @@ struct Plan {
     Shot shot;
     std::vector<PlannedStage> stages;
     std::string result;                  ///< the layer that is written
+    std::vector<Channel> plate_channels; ///< of the frame that the plate's size comes from
 
     Plan() = default;
     Plan(const Plan&) = delete;

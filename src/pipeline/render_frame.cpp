@@ -1,6 +1,7 @@
 #include "pipeline/render_frame.h"
 
 #include "base/stop.h"
+#include "image/windows.h"
 #include "pipeline/output.h"
 
 #include <fmt/format.h>
@@ -16,6 +17,21 @@ std::size_t bytes_of(const Frame& frame)
     for (const auto& [name, image] : frame.layers())
         bytes += image.bytes();
     return bytes;
+}
+
+/// A plate that platefall wrote says itself how much of it was generated: not a channel of the picture, but a
+/// layer of its own.
+void set_plate(Frame& frame, Image plate)
+{
+    std::vector<std::string> others;
+    for (const Channel& channel : plate.channels())
+        if (channel.name != "generated")
+            others.push_back(channel.name);
+    if (others.size() < plate.channels().size() && !others.empty()) {
+        frame.set("generated.plate", pick_channels(plate, {"generated"}));
+        plate = pick_channels(plate, others);
+    }
+    frame.set("plate", std::move(plate));
 }
 
 }  // namespace
@@ -36,7 +52,7 @@ Frame read_plate(const Shot& shot, int number)
         frame.warnings.push_back("plate: " + warning);
     if (!plate.substitution.empty())
         frame.substitutions.push_back(plate.substitution);
-    frame.set("plate", std::move(plate.file.image));
+    set_plate(frame, std::move(plate.file.image));
     return frame;
 }
 

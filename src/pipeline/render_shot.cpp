@@ -7,6 +7,7 @@
 #include "base/stop.h"
 #include "cache/fingerprints.h"
 #include "image/codec_threads.h"
+#include "image/read.h"
 #include "pipeline/frame_key.h"
 #include "pipeline/memory_budget.h"
 #include "pipeline/output.h"
@@ -46,9 +47,9 @@ std::size_t frame_budget(std::uint64_t allowed_bytes)
 class FrameLoop {
 public:
     FrameLoop(const Plan& plan, Fingerprints& fingerprints, const RenderOptions& options, Progress& progress,
-              MemoryBudget& budget)
+              MemoryBudget& budget, std::size_t estimate)
         : plan_(plan), fingerprints_(fingerprints), options_(options), progress_(progress), budget_(budget),
-          estimate_(with_overhead(estimate_frame_bytes(plan)))
+          estimate_(estimate)
     {
     }
 
@@ -85,13 +86,12 @@ try {
     log_detail(error.what());
 }
 
-void refuse_foreign_file(const fs::path& file, const std::optional<Finished>& finished)
+void refuse_foreign_files(const Plan& plan, int number)
 {
-    std::error_code none;
-    if (finished && finished->key.empty() && fs::exists(file, none))
+    if (const auto file = find_foreign_file(plan, number))
         throw Error(fmt::format("'{}' is there already and was not written by platefall; move it away, or allow "
                                 "it to be replaced with --overwrite",
-                                file.string()));
+                                file->string()));
 }
 
 void FrameLoop::work()
@@ -134,10 +134,10 @@ FrameOutcome FrameLoop::finish_frame(int number)
     check_stop();
     const Digest key = frame_key(plan_, fingerprints_, number);
     if (!options_.overwrite) {
-        const std::optional<Finished> finished = find_finished(plan_, number);
-        if (finished && finished->key == key.hex())
-            return judge_finished(number, finished->substituted);
-        refuse_foreign_file(plan_.shot.output.path.at(number), finished);
+        const std::optional<Marks> marks = read_marks(plan_, number);
+        if (marks && marks->key == key.hex() && is_whole(plan_, number))
+            return judge_finished(number, marks->substituted);
+        refuse_foreign_files(plan_, number);
     }
     const RenderedFrame rendered = render_frame(plan_, number, key);
     budget_.learn(with_overhead(rendered.peak_bytes));
@@ -201,10 +201,15 @@ RenderSummary FrameLoop::summary()
     return summary_;
 }
 
-/// Temporaries of a process that was killed are cleared by whoever renders into the folder next.
-void sweep_output_folders(const Plan& plan, const std::vector<int>& frames)
+/// Temporaries of a process that was killed are cleared by whoever renders next.
+void sweep_folders(const Plan& plan, const std::vector<int>& frames)
 {
-    std::set<fs::path> folders;
+    std::set<fs::path> folders{plan.shot.cache_folder};
+    std::error_code none;
+    for (const auto& kind : fs::directory_iterator(plan.shot.cache_folder, none))
+        folders.insert(kind.path());
+    if (!plan.shot.output.movie.empty())
+        folders.insert(plan.shot.output.movie.parent_path());
     for (const int frame : frames)
         for (const fs::path& file : output_files(plan, frame))
             folders.insert(file.parent_path());
@@ -212,41 +217,58 @@ void sweep_output_folders(const Plan& plan, const std::vector<int>& frames)
         sweep_stale_temporaries(folder);
 }
 
+std::size_t header_bytes(const fs::path& file)
+{
+    try {
+        const ImageHeader header = read_header(file);
+        return static_cast<std::size_t>(header.data.width()) * header.data.height() * header.channels.size()
+               * sizeof(float);
+    } catch (const Error&) {
+        return 0;   // rendering the frame will say what is wrong
+    }
+}
+
 }  // namespace
 
-std::size_t estimate_frame_bytes(const Plan& plan)
+std::size_t estimate_frame_bytes(const Plan& plan, int frame)
 {
-    constexpr std::size_t kColourBytes = 4 * sizeof(float), kMatteBytes = sizeof(float);
     const Window& window = plan.shot.info.plate_data;
-    const std::size_t pixels = static_cast<std::size_t>(window.width()) * window.height();
+    const std::size_t plane = static_cast<std::size_t>(window.width()) * window.height() * sizeof(float);
+    const std::size_t plate = plane * plan.plate_channels.size();
+    const std::size_t proxy = static_cast<std::size_t>(plan.shot.info.proxy);
 
-    // Layers live until their last use; the file in memory comes on top of what is left.
-    std::size_t live = kColourBytes * pixels, peak = live;
-    const auto layer_bytes = [&](const std::string& layer) {
-        return (layer.starts_with("matte.") || layer.starts_with("generated") ? kMatteBytes : kColourBytes) * pixels;
-    };
+    // As if no layer were let go of before the end: those that are read as large as their files, those that are
+    // made like the plate with alpha.
+    std::size_t layers = plate * proxy * proxy, scratch = 0;
     for (const PlannedStage& planned : plan.stages) {
+        const std::vector<InputFile> inputs = planned.stage->inputs(frame);
+        for (const InputFile& input : inputs)
+            layers += header_bytes(input.path);
         for (const std::string& layer : planned.use.writes)
-            live += layer_bytes(layer);
-        peak = std::max(peak, live + planned.stage->scratch_bytes());
-        for (const std::string& layer : planned.last_use)
-            live -= std::min(live, layer_bytes(layer));
+            if (layer.starts_with("matte.") || layer.starts_with("generated"))
+                layers += plane;
+            else if (inputs.empty())
+                layers += plate + plane;
+        scratch = std::max(scratch, planned.stage->scratch_bytes());
     }
-    const std::size_t written = (plan.shot.output.aovs.size() + 2) * 2 * kColourBytes * pixels;
-    return std::max(peak, live + written);
+    const std::size_t aovs = plan.shot.output.aovs.size() * 4 * plane;
+    return layers + std::max(scratch, 2 * (plate + plane + aovs));
 }
 
 RenderSummary render_shot(const Plan& plan, Fingerprints& fingerprints, const RenderOptions& options,
                           Progress& progress)
 {
-    sweep_output_folders(plan, options.frames);
+    if (options.frames.empty())
+        return {};
+    sweep_folders(plan, options.frames);
+    const std::size_t estimate = with_overhead(estimate_frame_bytes(plan, options.frames.front()));
     const std::size_t memory = frame_budget(options.memory_bytes);
     MemoryBudget budget(memory);
-    FrameLoop loop(plan, fingerprints, options, progress, budget);
+    FrameLoop loop(plan, fingerprints, options, progress, budget, estimate);
 
     // One frame a thread where frames are many and fit into memory; what threads are left over help inside the
     // frames. (A thread keeps some of what its last frame needed, so those that would only wait are not started.)
-    const std::size_t fitting = memory / with_overhead(estimate_frame_bytes(plan));
+    const std::size_t fitting = memory / estimate;
     const std::size_t wanted = std::min(fitting, options.frames.size());
     const int workers = static_cast<int>(std::clamp<std::size_t>(wanted, 1, options.threads));
     const ThreadLimit limit(options.threads);

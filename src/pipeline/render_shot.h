@@ -33,7 +33,7 @@ struct RenderSummary {
 RenderSummary render_shot(const Plan& plan, class Fingerprints& fingerprints, const RenderOptions& options,
                           Progress& progress);
 
-/// What one frame needs at its peak, judged by the plan and the size of the plate.
-std::size_t estimate_frame_bytes(const Plan& plan);
+/// What a frame needs at its peak, judged by the plan and the headers of the frame's files.
+std::size_t estimate_frame_bytes(const Plan& plan, int frame);
 
 }  // namespace platefall
