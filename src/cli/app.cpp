@@ -14,8 +14,9 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <fcntl.h>
+
 #include <csignal>
-#include <cstdio>
 #include <new>
 
 namespace platefall {
@@ -86,6 +87,16 @@ int explain_usage_error(const CLI::App& app, const CLI::ParseError& error, int a
     return kUnusable;
 }
 
+/// A farm may start us with standard streams closed: the first files that we open would take their numbers, and
+/// be written to as if they were the log. And a reader of the log that goes away must not end the render.
+void guard_standard_streams()
+{
+    for (int stream = 0; stream <= 2; ++stream)
+        if (::fcntl(stream, F_GETFD) < 0)
+            [[maybe_unused]] const int nowhere = ::open("/dev/null", O_RDWR);   // takes the lowest free number
+    std::signal(SIGPIPE, SIG_IGN);
+}
+
 /// What an action throws, as a status and words.
 int run_action(const std::function<int()>& action)
 try {
@@ -120,7 +131,7 @@ std::unique_ptr<CLI::App> make_command_line(CommandLine& line)
     app->fallthrough();
     app->set_help_flag("-h,--help", "Explains the program or a command.");
     app->set_version_flag("--version", "platefall " PLATEFALL_VERSION, "Prints the version.");
-    app->add_flag_callback("-q,--quiet", [] { set_log_level(LogLevel::quiet); }, "Says nothing but errors.");
+    app->add_flag_callback("-q,--quiet", [] { set_log_level(LogLevel::quiet); }, "Leaves out warnings.");
     app->add_flag_callback("-v,--verbose", [] { set_log_level(LogLevel::verbose); }, "Says what is being done.");
     add_render_command(*app, line);
     add_check_command(*app, line);
@@ -136,6 +147,7 @@ std::unique_ptr<CLI::App> make_command_line(CommandLine& line)
 
 int run(int argc, const char* const* argv, const std::function<void(StageRegistry&)>& add_stages)
 try {
+    cli::guard_standard_streams();
     cli::CommandLine line;
     add_builtin_stages(line.stages);
     if (add_stages)
@@ -152,6 +164,7 @@ try {
     return cli::run_action(line.action);
 } catch (const std::exception& error) {
     log_error(error.what());
+    log_last_line("unexpected failure");
     return cli::kUnexpected;
 }
 

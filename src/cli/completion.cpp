@@ -2,10 +2,9 @@
 #include "cli/commands.h"
 #include "cli/exit_status.h"
 #include "cli/help.h"
+#include "cli/print.h"
 
 #include <CLI/CLI.hpp>
-
-#include <cstdio>
 
 namespace platefall::cli {
 
@@ -20,7 +19,7 @@ void add_completion_command(CLI::App& app, CommandLine& line)
         ->check(CLI::IsMember({"bash", "zsh"}));
     command->callback([shell, &app, &line] {
         line.action = [shell, &app] {
-            std::fputs((*shell == "bash" ? bash_completion(app) : zsh_completion(app)).c_str(), stdout);
+            print(*shell == "bash" ? bash_completion(app) : zsh_completion(app));
             return kGood;
         };
     });
@@ -32,7 +31,7 @@ void add_manual_command(CLI::App& app, CommandLine& line)
     command->group("");
     command->callback([&app, &line] {
         line.action = [&app] {
-            std::fputs(manual_page(app).c_str(), stdout);
+            print(manual_page(app));
             return kGood;
         };
     });

@@ -3,12 +3,12 @@
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/exit_status.h"
+#include "cli/print.h"
 #include "shot/slate.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <filesystem>
 
 namespace platefall::cli {
@@ -25,7 +25,7 @@ int init(const InitArguments& arguments)
     const ColourSpaces colours;
     const SequencePath plate = find_plate(arguments.plate);
     if (arguments.manifest == "-") {
-        std::fputs(slate_for_plate(plate, std::filesystem::current_path(), colours).c_str(), stdout);
+        print(slate_for_plate(plate, std::filesystem::current_path(), colours));
         return kGood;
     }
     const std::filesystem::path manifest = std::filesystem::absolute(arguments.manifest);

@@ -10,6 +10,7 @@
 #include "cli/shot_arguments.h"
 #include "pipeline/check.h"
 #include "pipeline/frame_choice.h"
+#include "pipeline/frame_key.h"
 #include "pipeline/output.h"
 #include "pipeline/render_shot.h"
 #include "report/movie.h"
@@ -20,6 +21,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <optional>
 
 namespace platefall::cli {
 namespace {
@@ -49,27 +51,80 @@ int interrupted_status()
     return stop_signal() == SIGINT ? kKeyboard : kRequeue;
 }
 
-/// The movie shows the whole shot: it is made by the run after which every frame is on disk.
-void write_movie_if_complete(const Plan& plan, const RenderSummary& summary, Progress& progress)
+/// Of the whole shot; nothing when a frame of it is missing or out of date.
+std::optional<Digest> key_of_all_frames(const Plan& plan, Fingerprints& fingerprints)
+{
+    Hasher hasher;
+    for (const int frame : plan.shot.info.frames) {
+        const std::optional<Marks> marks = read_marks(plan, frame);
+        if (!marks || marks->key != frame_key(plan, fingerprints, frame).hex())
+            return std::nullopt;
+        hasher.text(marks->key);
+    }
+    return hasher.result();
+}
+
+/// The movie shows the whole shot: it is made by the run after which every frame is there.
+void update_movie(const Plan& plan, Fingerprints& fingerprints, bool overwrite, Progress& progress)
 {
     const Output& output = plan.shot.output;
-    std::error_code none;
-    const bool nothing_new = summary.rendered.empty() && summary.substituted.empty();
-    if (output.movie.empty() || (nothing_new && std::filesystem::exists(output.movie, none)))
+    const auto key = output.movie.empty() ? std::nullopt : key_of_all_frames(plan, fingerprints);
+    const std::string mark = key ? movie_mark(output.movie) : "";
+    if (!key || mark == key->hex())
         return;
+    if (mark.empty() && std::filesystem::exists(output.movie) && !overwrite)
+        throw Error(fmt::format("'{}' is there already and was not written by platefall; move it away, or allow it "
+                                "to be replaced with --overwrite",
+                                output.movie.string()));
     std::vector<std::filesystem::path> files;
-    for (const int frame : plan.shot.info.frames) {
+    for (const int frame : plan.shot.info.frames)
         files.push_back(output.path.at(frame));
-        if (!std::filesystem::exists(files.back(), none))
-            return;
-    }
     progress.phase("writing the movie", 0.0);
-    write_movie(output.movie, files, plan.shot.info.fps, *plan.shot.colours, output.colorspace);
+    write_movie(output.movie, files, plan.shot.info.fps, *plan.shot.colours, output.colorspace, *key);
     log_detail(fmt::format("movie written to '{}'", output.movie.string()));
 }
 
+enum class MovieOutcome { good, failed, interrupted };
+
+/// The frames are there whatever becomes of the movie.
+MovieOutcome try_to_update_movie(const Plan& plan, Fingerprints& fingerprints, bool overwrite, Progress& progress)
+{
+    try {
+        update_movie(plan, fingerprints, overwrite, progress);
+        return MovieOutcome::good;
+    } catch (const Interrupted&) {
+        return MovieOutcome::interrupted;
+    } catch (const Error& error) {
+        log_error(error.what());
+        return MovieOutcome::failed;
+    }
+}
+
+/// As a shell reads it back.
+std::string quoted(const std::string& word)
+{
+    const bool plain = word.find_first_of(" \t\n'\"\\$`&|;<>()[]{}*?!#~") == std::string::npos;
+    if (plain && !word.empty())
+        return word;
+    std::string text = "'";
+    for (const char c : word)
+        text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return text + "'";
+}
+
+/// The same render of other frames.
+std::string retry_command(const RenderArguments& arguments, const std::vector<int>& frames)
+{
+    std::string command = "platefall render " + quoted(arguments.shot.manifest);
+    for (const std::string& setting : arguments.shot.settings)
+        command += " --set " + quoted(setting);
+    if (arguments.shot.proxy != 1)
+        command += fmt::format(" --proxy {}", arguments.shot.proxy);
+    return command + (arguments.overwrite ? " --overwrite" : "") + " --frames " + format_frame_range(frames);
+}
+
 /// The one sentence at the end, and the status that goes with it.
-int conclude(const RenderSummary& summary, const RenderArguments& arguments, std::size_t asked)
+int conclude(const RenderSummary& summary, MovieOutcome movie, const RenderArguments& arguments, std::size_t asked)
 {
     std::vector<int> bad = summary.failed;
     bad.insert(bad.end(), summary.substituted.begin(), summary.substituted.end());
@@ -84,14 +139,21 @@ int conclude(const RenderSummary& summary, const RenderArguments& arguments, std
         return interrupted_status();
     }
     if (!bad.empty()) {
-        log_last_line(fmt::format("{} of {} frames {}; retry with: platefall render {} --frames {}", bad.size(),
-                                  asked, summary.failed.empty() ? "used a substitute" : "failed",
-                                  arguments.shot.manifest, format_frame_range(bad)));
+        log_last_line(fmt::format("{} of {} frames {}; retry with: {}", bad.size(), asked,
+                                  summary.failed.empty() ? "used a substitute" : "failed",
+                                  retry_command(arguments, bad)));
         return kSomeFramesFailed;
     }
-    log_last_line(fmt::format("{} of {} frames are good ({} rendered, {} done before)", good, asked,
-                              summary.rendered.size(), summary.skipped.size()));
-    return kGood;
+    if (movie == MovieOutcome::interrupted) {
+        log_last_line(fmt::format("interrupted while writing the movie; {} of {} frames are good; run the same "
+                                  "command to go on",
+                                  good, asked));
+        return interrupted_status();
+    }
+    const std::string but = movie == MovieOutcome::failed ? ", but the movie failed" : "";
+    log_last_line(fmt::format("{} of {} frames are good ({} rendered, {} done before){}", good, asked,
+                              summary.rendered.size(), summary.skipped.size(), but));
+    return movie == MovieOutcome::failed ? kUnexpected : kGood;
 }
 
 int render(const RenderArguments& arguments, const StageRegistry& stages)
@@ -107,6 +169,7 @@ int render(const RenderArguments& arguments, const StageRegistry& stages)
     Fingerprints fingerprints(plan->shot.cache_folder / "fingerprints");
 
     RenderSummary summary;
+    MovieOutcome movie = MovieOutcome::good;
     {
         Progress progress(dialect, static_cast<int>(options.frames.size()), stdout);
         prepare_stages(*plan, fingerprints, [&](const std::string& doing, double fraction) {
@@ -114,9 +177,9 @@ int render(const RenderArguments& arguments, const StageRegistry& stages)
         });
         summary = render_shot(*plan, fingerprints, options, progress);
         if (!summary.interrupted && !summary.out_of_memory)
-            write_movie_if_complete(*plan, summary, progress);
+            movie = try_to_update_movie(*plan, fingerprints, arguments.overwrite, progress);
     }
-    return conclude(summary, arguments, options.frames.size());
+    return conclude(summary, movie, arguments, options.frames.size());
 }
 
 }  // namespace

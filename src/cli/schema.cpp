@@ -1,11 +1,10 @@
 /// `platefall schema`: the manifest's grammar for editors.
 #include "cli/commands.h"
 #include "cli/exit_status.h"
+#include "cli/print.h"
 #include "stage/manifest_schema.h"
 
 #include <CLI/CLI.hpp>
-
-#include <cstdio>
 
 namespace platefall::cli {
 
@@ -20,7 +19,7 @@ void add_schema_command(CLI::App& app, CommandLine& line)
                     "  platefall schema > platefall.schema.json");
     command->callback([&line] {
         line.action = [&line] {
-            std::puts(manifest_schema(line.stages).c_str());
+            print(manifest_schema(line.stages) + "\n");
             return kGood;
         };
     });

@@ -1,11 +1,10 @@
 /// `platefall stages`: what may stand in a manifest.
 #include "cli/commands.h"
 #include "cli/exit_status.h"
+#include "cli/print.h"
 #include "stage/stage_listing.h"
 
 #include <CLI/CLI.hpp>
-
-#include <cstdio>
 
 namespace platefall::cli {
 
@@ -37,7 +36,7 @@ void add_stages_command(CLI::App& app, CommandLine& line)
                     "  platefall stages comp");
     command->callback([arguments, &line] {
         line.action = [arguments, &line] {
-            std::fputs(about_stages(*arguments, line.stages).c_str(), stdout);
+            print(about_stages(*arguments, line.stages));
             return kGood;
         };
     });

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 
 namespace platefall {
 namespace fs = std::filesystem;
@@ -36,7 +37,11 @@ Picture to_bytes(const Image& image, const Window& window)
     return picture;
 }
 
-std::vector<std::string> encoder(const fs::path& movie, const Window& size, double fps)
+constexpr std::string_view kMarkPrefix = "platefall frames ";
+
+/// `container` is "mp4" or "mov"; the name of a temporary does not tell.
+std::vector<std::string> encoder(const fs::path& file, const std::string& container, const Window& size, double fps,
+                                 const Digest& mark)
 {
     return {"ffmpeg",   "-nostdin", "-loglevel", "error", "-y", "-f", "rawvideo", "-pixel_format", "rgb24",
             "-video_size", fmt::format("{}x{}", size.width(), size.height()), "-framerate",
@@ -44,14 +49,15 @@ std::vector<std::string> encoder(const fs::path& movie, const Window& size, doub
             // H.264 with 4:2:0 needs even sides; players take untagged video as Rec.709 only by luck.
             "-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2,scale=out_color_matrix=bt709:out_range=tv,format=yuv420p",
             "-c:v", "libx264", "-crf", "16", "-preset", "medium", "-colorspace", "bt709", "-color_primaries",
-            "bt709", "-color_trc", "bt709", "-movflags", "+faststart", "-f",
-            movie.extension() == ".mov" ? "mov" : "mp4", movie.string()};
+            "bt709", "-color_trc", "bt709", "-metadata", fmt::format("comment={}{}", kMarkPrefix, mark.hex()),
+            "-movflags", "+faststart", "-f",
+            container, file.string()};
 }
 
 }  // namespace
 
 void write_movie(const fs::path& movie, const std::vector<fs::path>& frames, double fps,
-                 const ColourSpaces& colours, const std::string& colorspace)
+                 const ColourSpaces& colours, const std::string& colorspace, const Digest& mark)
 {
     constexpr int kBatch = 8;   // frames in memory at once
     std::error_code failure;
@@ -62,7 +68,7 @@ void write_movie(const fs::path& movie, const std::vector<fs::path>& frames, dou
     const fs::path unfinished = temporary_beside(movie);
     try {
         const Window size = read_header(frames.front()).display;
-        Subprocess ffmpeg(encoder(unfinished, size, fps));
+        Subprocess ffmpeg(encoder(unfinished, movie.extension().string().substr(1), size, fps, mark));
         for (std::size_t first = 0; first < frames.size(); first += kBatch) {
             check_stop();
             const int count = static_cast<int>(std::min<std::size_t>(kBatch, frames.size() - first));
@@ -81,6 +87,16 @@ void write_movie(const fs::path& movie, const std::vector<fs::path>& frames, dou
         fs::remove(unfinished, failure);
         throw;
     }
+}
+
+std::string movie_mark(const fs::path& movie)
+{
+    std::error_code none;
+    if (!fs::is_regular_file(movie, none))
+        return "";
+    const std::string content = read_text_file(movie);
+    const auto at = content.find(kMarkPrefix);
+    return at == std::string::npos ? "" : content.substr(at + kMarkPrefix.size(), Digest{}.hex().size());
 }
 
 }  // namespace platefall

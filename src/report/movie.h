@@ -1,6 +1,7 @@
 /// A movie to look at, encoded by ffmpeg.
 #pragma once
 
+#include "base/hash.h"
 #include "image/colour.h"
 
 #include <filesystem>
@@ -11,9 +12,12 @@ namespace platefall {
 
 /// Finished frames, in order, as H.264 through the colour configuration's default display and view. Written to
 /// a temporary name and renamed. `colorspace` is that of the files. All frames get the size of the first
-/// one's display window, made even by a border of one pixel where it is odd. Throws Error: ffmpeg is not
-/// there or fails, a frame cannot be read. Throws Interrupted between frames.
+/// one's display window, made even by a border of one pixel where it is odd. `mark` is kept in the file's comment.
+/// Throws Error: ffmpeg is not there or fails, a frame cannot be read. Throws Interrupted between frames.
 void write_movie(const std::filesystem::path& movie, const std::vector<std::filesystem::path>& frames, double fps,
-                 const ColourSpaces& colours, const std::string& colorspace);
+                 const ColourSpaces& colours, const std::string& colorspace, const Digest& mark);
+
+/// The mark of a movie on disk as hex digits; "" when there is none, or platefall did not write it.
+std::string movie_mark(const std::filesystem::path& movie);
 
 }  // namespace platefall

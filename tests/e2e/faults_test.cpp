@@ -11,6 +11,7 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <fstream>
 #include <limits>
 
@@ -132,7 +133,9 @@ TEST_F(BadInput, AHeldOrBlackFrameIsNoSuccess)
         const Outcome outcome = run("render", {"--set", fmt::format("plate.missing={}", policy)});
         EXPECT_EQ(outcome.status, 3);
         EXPECT_EQ(outcome.last_line,
-                  "platefall: 1 of 4 frames used a substitute; retry with: platefall render shot.toml --frames 1003");
+                  fmt::format("platefall: 1 of 4 frames used a substitute; retry with: platefall render shot.toml "
+                              "--set plate.missing={} --frames 1003",
+                              policy));
         EXPECT_EQ(frames_written(), 4u);
     }
 }
@@ -251,6 +254,128 @@ TEST_F(BadInput, AReadOnlyFolderIsReportedBeforeTheFirstFrame)
     fs::permissions(folder / "out", fs::perms::owner_all);
     EXPECT_EQ(outcome.status, 2);
     EXPECT_THAT(outcome.err, HasSubstr("cannot be written: "));
+}
+
+TEST_F(BadInput, AFileThatIsNotOursIsNotReplacedWhateverItIs)
+{
+    write_file_atomically(folder / "out/tiny.1002.exr", "notes on the shot");
+    const Outcome outcome = run("render");
+    EXPECT_EQ(outcome.status, 3);
+    EXPECT_THAT(outcome.err, HasSubstr("tiny.1002.exr' is there already and was not written by platefall"));
+    EXPECT_EQ(read_text_file(folder / "out/tiny.1002.exr"), "notes on the shot");
+}
+
+TEST_F(BadInput, ClosedStandardStreamsDoNotLeakIntoTheFrames)
+{
+    ASSERT_EQ(run("render").status, 0);
+    const std::string good = read_text_file(folder / "out/tiny.1003.exr");
+    const Outcome outcome = test::run_command(
+        {"bash", "-c", std::string(PLATEFALL_PROGRAM) + " render shot.toml --overwrite --progress plain <&- >&- 2>&-"},
+        {.folder = folder.path});
+    EXPECT_EQ(outcome.status, 0);
+    for (int frame = 1001; frame <= 1004; ++frame)
+        EXPECT_NO_THROW(read_image(folder / fmt::format("out/tiny.{}.exr", frame)));
+    EXPECT_EQ(read_text_file(folder / "out/tiny.1003.exr"), good);
+}
+
+TEST_F(BadInput, AReaderOfTheLogThatGoesAwayDoesNotEndTheRender)
+{
+    const Outcome outcome = test::run_command(
+        {"bash", "-c", "set -o pipefail; " + std::string(PLATEFALL_PROGRAM)
+                           + " render shot.toml --threads 1 --progress plain | head -1"},
+        {.folder = folder.path});
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    EXPECT_EQ(frames_written(), 4u);
+}
+
+TEST_F(BadInput, AListingThatCannotBeWrittenIsNoSuccess)
+{
+    const Outcome outcome = test::run_command({"bash", "-c", std::string(PLATEFALL_PROGRAM) + " stages > /dev/full"});
+    EXPECT_EQ(outcome.status, 2);
+    EXPECT_THAT(outcome.err, HasSubstr("cannot write to standard output: No space left on device"));
+}
+
+TEST_F(BadInput, AMovieThatFailsDoesNotUndoTheFrames)
+{
+    write_file_atomically(folder / "bin/ffmpeg", "#!/bin/sh\ncat > /dev/null\necho 'no such codec' >&2\nexit 1\n");
+    fs::permissions(folder / "bin/ffmpeg", fs::perms::owner_all);
+    const Outcome outcome = test::platefall(
+        {"render", "shot.toml", "--progress", "none", "--set", "output.movie=out/tiny.mp4"},
+        {.folder = folder.path,
+         .environment = {{"PATH", (folder / "bin").string() + ":" + std::getenv("PATH")}},
+         .address_space = 0});
+    EXPECT_EQ(outcome.status, 1);
+    EXPECT_THAT(outcome.err, HasSubstr("no such codec"));
+    EXPECT_EQ(outcome.last_line,
+              "platefall: 4 of 4 frames are good (4 rendered, 0 done before), but the movie failed");
+    EXPECT_EQ(frames_written(), 4u);
+}
+
+TEST_F(BadInput, AMovieIsNotRequestedWithoutFfmpeg)
+{
+    const Outcome outcome = test::platefall(
+        {"render", "shot.toml", "--progress", "none", "--set", "output.movie=out/tiny.mp4"},
+        {.folder = folder.path, .environment = {{"PATH", "/nowhere"}}, .address_space = 0});
+    EXPECT_EQ(outcome.status, 2);
+    EXPECT_THAT(outcome.err, HasSubstr("output.movie needs ffmpeg, which is not installed: apt install ffmpeg"));
+}
+
+TEST_F(BadInput, TheRetryCommandIsTheSameRender)
+{
+    fs::remove(path("plate", 1003));
+    const Outcome outcome = run("render", {"--proxy", "2", "--set", "comp.layers=[\"plate\"]"});
+    EXPECT_EQ(outcome.last_line, "platefall: 1 of 4 frames failed; retry with: platefall render shot.toml --set "
+                                 "'comp.layers=[\"plate\"]' --proxy 2 --frames 1003");
+}
+
+TEST_F(BadInput, NoFramesAreNoSuccess)
+{
+    for (const char* frames : {",", " ", "failed,", "1001,,1002"}) {
+        const Outcome outcome = run("render", {"--frames", frames});
+        EXPECT_EQ(outcome.status, 2) << frames;
+        EXPECT_THAT(outcome.err, HasSubstr("there is nothing where frames should be named"));
+    }
+}
+
+TEST_F(BadInput, WhatLiesBesideTheShotDoesNotMatter)
+{
+    std::ofstream(path("plate", 900)).close();
+    EXPECT_EQ(run("check").status, 0);
+    EXPECT_EQ(run("render").status, 0);
+}
+
+TEST_F(BadInput, CheckTellsOfSubstitutesAndOfLayersThatNobodyUses)
+{
+    fs::remove(path("cg", 1003));
+    const Outcome outcome = run("check", {"--set", "layer.cg.missing=hold", "--set", "comp.layers=[\"plate\"]"});
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    EXPECT_THAT(outcome.err, HasSubstr("warning: layer cg 1003 held from 1002; such a frame does not count as good"));
+    EXPECT_THAT(outcome.err, HasSubstr("nothing uses layer 'cg', which is made for every frame"));
+}
+
+TEST_F(BadInput, OurOwnFramesAreAPlateLikeAnyOther)
+{
+    ASSERT_EQ(run("render").status, 0);
+    const Outcome again = run("render", {"--set", "plate.path=out/tiny.####.exr", "--set", "output.path=two/tiny.####.exr",
+                                         "--set", "comp.layers=[\"plate\"]"});
+    ASSERT_EQ(again.status, 0) << again.err;
+    const Image first = read_image(folder / "out/tiny.1002.exr").image;
+    const Image second = read_image(folder / "two/tiny.1002.exr").image;
+    EXPECT_EQ(describe(second.channels()), "R G B generated");
+    for (std::size_t i = 0; i < first.sample_count(); ++i)
+        ASSERT_EQ(first.data()[i], second.data()[i]);
+    EXPECT_GT(second.pixel(4, 4)[3], 0.0f) << "what was generated stays said";
+}
+
+TEST_F(BadInput, ABlackFrameHasNobodysMetadata)
+{
+    Attributes attributes;
+    attributes.set("scene", "12A");
+    write_exr(path("plate", 1001), test::plate_picture(1001), attributes, {});
+    fs::remove(path("plate", 1003));
+    run("render", {"--set", "plate.missing=black"});
+    EXPECT_EQ(read_image(folder / "out/tiny.1001.exr").attributes.text("scene"), "12A");
+    EXPECT_EQ(read_image(folder / "out/tiny.1003.exr").attributes.text("scene"), "");
 }
 
 TEST_F(BadInput, OutOfMemoryHasItsOwnStatus)

@@ -96,6 +96,23 @@ TEST(RealComp, TheMovieIsMadeByTheChunkThatCompletesTheShot)
     EXPECT_TRUE(fs::exists(shot.folder / "out/street.mp4"));
 }
 
+TEST(RealComp, AMovieOfOldFramesIsMadeAgainAndOneOfTheSameFramesIsNot)
+{
+    const StreetShot shot;
+    shot.write_manifest("movie = \"out/street.mp4\"\n");
+    const fs::path movie = shot.folder / "out/street.mp4";
+    ASSERT_EQ(shot.render().status, 0);
+    const std::string first = read_text_file(movie);
+    const auto made = fs::last_write_time(movie);
+    ASSERT_EQ(shot.render().status, 0);
+    EXPECT_EQ(fs::last_write_time(movie), made);
+
+    ASSERT_EQ(shot.render({"--set", "matte.building.grow=9", "--frames", "1001"}).status, 0);
+    EXPECT_EQ(read_text_file(movie), first) << "not from new and old frames";
+    ASSERT_EQ(shot.render({"--set", "matte.building.grow=9"}).status, 0);
+    EXPECT_NE(read_text_file(movie), first);
+}
+
 TEST(RealComp, HandheldFootageChangesOnlyInsideItsMatte)
 {
     const fs::path gym = PLATEFALL_SAMPLES_DIR "/../../shared/plates/handheld_gym";

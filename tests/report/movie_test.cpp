@@ -23,7 +23,7 @@ TEST(Movie, AFrameThatCannotBeReadLeavesNoMovieAndNoTemporary)
     const Image frame({0, 0, 33, 17}, {0, 0, 33, 17}, {{"R"}, {"G"}, {"B"}}, 0.5f);
     write_exr(folder / "a.1.exr", frame, {}, {});
     try {
-        write_movie(folder / "movie/a.mp4", {folder / "a.1.exr", folder / "a.2.exr"}, 24.0, ColourSpaces(), "lin_rec709");
+        write_movie(folder / "movie/a.mp4", {folder / "a.1.exr", folder / "a.2.exr"}, 24.0, ColourSpaces(), "lin_rec709", {});
         FAIL();
     } catch (const Error& error) {
         EXPECT_THAT(error.what(), testing::HasSubstr("a.2.exr': no such file"));
@@ -36,7 +36,9 @@ TEST(Movie, OddSizesAreEncodedToo)
     const test::TempFolder folder;
     const Image frame({-4, -4, 37, 21}, {0, 0, 33, 17}, {{"R"}, {"G"}, {"B"}}, 0.5f);
     write_exr(folder / "a.1.exr", frame, {}, {});
-    write_movie(folder / "a.mov", {folder / "a.1.exr"}, 23.976, ColourSpaces(), "lin_rec709");
+    write_movie(folder / "a.mov", {folder / "a.1.exr"}, 23.976, ColourSpaces(), "lin_rec709", {1, 2});
+    EXPECT_EQ(movie_mark(folder / "a.mov"), (Digest{1, 2}.hex()));
+    EXPECT_EQ(movie_mark(folder / "a.1.exr"), "");
     EXPECT_GT(fs::file_size(folder / "a.mov"), 500u);
 }
 
