@@ -7,12 +7,13 @@ set -euo pipefail
 
 build_tools=(g++ cmake ninja-build pkg-config ccache)
 libraries=(
-    libopenimageio-dev libopenexr-dev libimath-dev openimageio-tools  # OpenImageIO's CMake package asks for its programs
-    libopencolorio-dev libopencv-imgproc-dev libtbb-dev
+    libopenimageio-dev libopenexr-dev libimath-dev
+    openimageio-tools libopencv-core-dev               # OpenImageIO's CMake package asks for both
+    libopencolorio-dev libtbb-dev
     libcli11-dev libspdlog-dev libfmt-dev libtomlplusplus-dev nlohmann-json3-dev libxxhash-dev libdeflate-dev
 )
 programs=(ffmpeg)                                      # encodes movies
-test_tools=(libgtest-dev libgmock-dev python3 dpkg-dev file)
+test_tools=(libgtest-dev libgmock-dev python3 dpkg-dev file zsh mandoc)
 
 packages=("${build_tools[@]}" "${libraries[@]}" "${programs[@]}")
 if [ "${1:-}" = tests ]; then
