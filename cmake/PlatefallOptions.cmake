@@ -1,5 +1,6 @@
 # What a builder may choose, and the flags that every target shares.
 option(PLATEFALL_TESTS "Build the tests and benchmarks" ON)
+option(PLATEFALL_SAMPLES "Install the sample shot as well" OFF)
 option(PLATEFALL_WERROR "Treat warnings as errors" OFF)
 set(PLATEFALL_SANITIZE "" CACHE STRING "Sanitizers, as for -fsanitize=: address,undefined or thread")
 
