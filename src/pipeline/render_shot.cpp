@@ -63,7 +63,7 @@ private:
     FrameOutcome judge_finished(int number, const std::string& substituted);
     FrameOutcome judge_rendered(int number, const RenderedFrame& rendered);
     void carry(int number);
-    void file(int number, FrameOutcome outcome, double seconds);
+    void record(int number, FrameOutcome outcome, double seconds);
     void fail(int number, const std::string& why);
 
     const Plan& plan_;
@@ -115,16 +115,16 @@ void FrameLoop::carry(int number)
     };
     try {
         const FrameOutcome outcome = finish_frame(number);
-        file(number, outcome, seconds());
+        record(number, outcome, seconds());
     } catch (const Interrupted&) {
         interrupted_ = true;
     } catch (const std::bad_alloc&) {
         out_of_memory_ = true;
         fail(number, "out of memory; allow fewer frames at once with --memory, or use a machine with more");
-        file(number, FrameOutcome::failed, seconds());
+        record(number, FrameOutcome::failed, seconds());
     } catch (const std::exception& error) {
         fail(number, error.what());
-        file(number, FrameOutcome::failed, seconds());
+        record(number, FrameOutcome::failed, seconds());
     }
 }
 
@@ -177,7 +177,7 @@ void FrameLoop::fail(int number, const std::string& why)
     write_failure_note(failure_note(plan_, number), why);
 }
 
-void FrameLoop::file(int number, FrameOutcome outcome, double seconds)
+void FrameLoop::record(int number, FrameOutcome outcome, double seconds)
 {
     {
         const std::lock_guard lock(mutex_);
@@ -268,7 +268,7 @@ RenderSummary render_shot(const Plan& plan, Fingerprints& fingerprints, const Re
 
     // One frame a thread where frames are many and fit into memory; what threads are left over help inside the
     // frames. (A thread keeps some of what its last frame needed, so those that would only wait are not started.)
-    const std::size_t fitting = memory / estimate;
+    const std::size_t fitting = memory / std::max<std::size_t>(estimate, 1);
     const std::size_t wanted = std::min(fitting, options.frames.size());
     const int workers = static_cast<int>(std::clamp<std::size_t>(wanted, 1, options.threads));
     const ThreadLimit limit(options.threads);
