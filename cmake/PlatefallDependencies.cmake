@@ -19,3 +19,15 @@ pkg_check_modules(LIBDEFLATE REQUIRED IMPORTED_TARGET libdeflate)
 # Debian 12 puts OpenColorIO's CMake package where CMake does not look, with a wrong prefix inside.
 pkg_check_modules(OPENCOLORIO REQUIRED IMPORTED_TARGET GLOBAL OpenColorIO)
 add_library(OpenColorIO::OpenColorIO ALIAS PkgConfig::OPENCOLORIO)
+find_package(Eigen3 REQUIRED NO_MODULE)
+
+# Debian keeps OpenCVConfig.cmake in libopencv-dev, which brings every module, a GUI and VTK: 80 packages more than
+# the libraries named here.
+find_path(OPENCV_INCLUDE_DIR opencv2/core.hpp PATH_SUFFIXES opencv4 REQUIRED)
+foreach(part core imgproc flann features2d calib3d)
+    find_library(OPENCV_${part}_LIBRARY opencv_${part} REQUIRED)
+    add_library(opencv_${part} UNKNOWN IMPORTED GLOBAL)
+    set_target_properties(opencv_${part} PROPERTIES
+        IMPORTED_LOCATION ${OPENCV_${part}_LIBRARY}
+        INTERFACE_INCLUDE_DIRECTORIES ${OPENCV_INCLUDE_DIR})
+endforeach()

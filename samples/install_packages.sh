@@ -9,6 +9,7 @@ build_tools=(g++ cmake ninja-build pkg-config ccache)
 libraries=(
     libopenimageio-dev libopenexr-dev libimath-dev
     openimageio-tools libopencv-core-dev               # OpenImageIO's CMake package asks for both
+    libopencv-calib3d-dev libeigen3-dev
     libopencolorio-dev libtbb-dev
     libcli11-dev libspdlog-dev libfmt-dev libtomlplusplus-dev nlohmann-json3-dev libxxhash-dev libdeflate-dev
 )

@@ -1,0 +1,54 @@
+/// The plate's own noise: measured, and made anew for pixels that lost theirs.
+#pragma once
+
+#include <platefall/image.h>
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+namespace platefall::cleanplate {
+
+/// Variance grows linearly with the signal (photon noise plus read noise; Foi et al. 2008), is correlated over a
+/// few pixels by demosaicking, scaling and compression, and between the colours.
+struct NoiseModel {
+    static constexpr int kRadius = 2;
+
+    std::array<float, 3> variance_floor{};     ///< of R G B at black, scene-linear squared
+    std::array<float, 3> variance_slope{};     ///< added per unit of the channel's signal; both >= 0
+    std::array<std::array<float, 25>, 3> kernel{};  ///< 5x5, unit energy: white noise through it has the plate's autocorrelation
+    std::array<std::array<float, 3>, 3> colour{};   ///< lower triangular; rows of unit length: correlation of R G B
+
+    bool is_silent() const;                    ///< no noise could be measured, or there is none
+};
+
+/// Collects statistics frame by frame, so that no frame has to be kept; deterministic when frames are added in the same
+/// order.
+class NoiseMeter {
+public:
+    NoiseMeter();
+    ~NoiseMeter();
+    NoiseMeter(NoiseMeter&&) noexcept;
+
+    /// Looks at flat blocks of the plate outside `blocked` (one channel, any window, above 0.01; may be null).
+    void add(const Image& plate, const Image* blocked);
+
+    NoiseModel fit() const;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+/// Noise for R G B of `signal` (its first three colour channels, on its data window): zero mean, variance as the model
+/// says for the signal times `amount` (one channel on the same window, 0..1: the part of the variance to add). It
+/// depends on seed, frame and pixel position only, not on the window. Where `amount` is 0 the noise is exactly 0.
+Image make_grain(const NoiseModel& model, const Image& signal, const Image& amount, std::uint64_t seed, int frame);
+
+/// One JSON file. load_noise throws Error when it is not one.
+void save_noise(const NoiseModel& model, const std::filesystem::path& file);
+NoiseModel load_noise(const std::filesystem::path& file);
+
+}  // namespace platefall::cleanplate
