@@ -1,0 +1,213 @@
+#include "cleanplate/patch_match.h"
+
+#include "base/parallel.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace platefall::cleanplate {
+namespace {
+
+constexpr int kOffsetsEachRound = 6;
+
+/// A well mixed number for each (seed, index): Steele, Lea and Flood (2014), SplitMix64.
+std::uint64_t random_number(std::uint64_t seed, std::uint64_t index)
+{
+    std::uint64_t z = seed + (index + 1) * 0x9e3779b97f4a7c15u;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+}
+
+Match match_at(const Pixel& source)
+{
+    return {.x = static_cast<std::int16_t>(source.x), .y = static_cast<std::int16_t>(source.y)};
+}
+
+Match random_match(const Level& level, std::uint64_t seed, std::uint64_t index)
+{
+    return match_at(level.sources[random_number(seed, index) % level.sources.size()]);
+}
+
+/// Squared difference of two whole patches; any number that is no smaller than `limit` once it is known to reach it.
+std::uint32_t whole_difference(const Feature* a, const Feature* b, std::ptrdiff_t pitch, std::uint32_t limit)
+{
+    std::uint32_t sum = 0;
+    for (int y = -kPatchRadius; y <= kPatchRadius && sum < limit; ++y) {
+        const std::int16_t* p = a[y * pitch - kPatchRadius].lane.data();
+        const std::int16_t* q = b[y * pitch - kPatchRadius].lane.data();
+        int row = 0;
+        for (int i = 0; i < 8 * kPatchSide; ++i) {
+            const auto difference = static_cast<std::int16_t>(p[i] - q[i]);
+            row += difference * difference;
+        }
+        sum += static_cast<std::uint32_t>(row);
+    }
+    return sum;
+}
+
+int pixel_difference(const Feature& a, const Feature& b)
+{
+    int sum = 0;
+    for (int i = 0; i < Feature::kUsed; ++i)
+        sum += (a.lane[i] - b.lane[i]) * (a.lane[i] - b.lane[i]);
+    return sum;
+}
+
+/// The same for a patch of which only some pixels count, scaled to a whole patch. The largest cost when none does.
+template <class Test>
+std::uint32_t partial_difference(const Level& level, const Pixel& a, const Pixel& b, Test counts)
+{
+    std::uint64_t sum = 0;
+    std::uint32_t count = 0;
+    for (int y = -kPatchRadius; y <= kPatchRadius; ++y)
+        for (int x = -kPatchRadius; x <= kPatchRadius; ++x)
+            if (counts(a.x + x, a.y + y)) {
+                sum += static_cast<std::uint32_t>(
+                    pixel_difference(level.features(a.x + x, a.y + y), level.features(b.x + x, b.y + y)));
+                ++count;
+            }
+    return count == 0 ? Match::kUnknown : static_cast<std::uint32_t>(sum * kPatchArea / count);
+}
+
+/// The search for one target.
+class Seeker {
+public:
+    Seeker(const Level& level, std::size_t target, const Match& start) :
+        level_(level), at_(level.targets[target]), is_whole_(level.is_whole[target]), best_(start)
+    {
+        best_.cost = cost(best_, Match::kUnknown);
+    }
+
+    void try_source(int x, int y)
+    {
+        if (!level_.is_source.contains(x, y) || !level_.is_source(x, y) || (x == best_.x && y == best_.y))
+            return;
+        Match candidate = match_at({x, y});
+        candidate.cost = cost(candidate, best_.cost);
+        if (candidate.cost < best_.cost)
+            best_ = candidate;
+    }
+
+    void try_offset(const Offset& offset) { try_source(at_.x + offset.x, at_.y + offset.y); }
+
+    const Pixel& at() const { return at_; }
+    const Match& best() const { return best_; }
+
+private:
+    std::uint32_t cost(const Match& match, std::uint32_t limit) const
+    {
+        if (is_whole_)
+            return whole_difference(&level_.features(at_.x, at_.y), &level_.features(match.x, match.y),
+                                    level_.features.pitch(), limit);
+        return partial_difference(level_, at_, {match.x, match.y},
+                                  [&](int x, int y) { return level_.kinds(x, y) != Kind::ignored; });
+    }
+
+    const Level& level_;
+    Pixel at_;
+    bool is_whole_;
+    Match best_;
+};
+
+/// What neighbours near and far found, moved along with them.
+void try_neighbours(const Level& level, const Field& before, int step, Seeker& seeker)
+{
+    const Pixel at = seeker.at();
+    for (const auto& [dx, dy] : {Pixel{-step, 0}, Pixel{step, 0}, Pixel{0, -step}, Pixel{0, step}}) {
+        if (!level.target_at.contains(at.x + dx, at.y + dy))
+            continue;
+        if (const int neighbour = level.target_at(at.x + dx, at.y + dy); neighbour >= 0)
+            seeker.try_source(before[neighbour].x - dx, before[neighbour].y - dy);
+    }
+}
+
+void try_around(int reach, std::uint64_t seed, Seeker& seeker)
+{
+    std::uint64_t index = 0;
+    for (int r = reach; r >= 1; r /= 2) {
+        const std::uint64_t random = random_number(seed, index++);
+        const auto side = static_cast<std::uint64_t>(2 * r + 1);
+        const int dx = static_cast<int>((random & 0xffffffffu) % side) - r;
+        const int dy = static_cast<int>((random >> 32) % side) - r;
+        seeker.try_source(seeker.best().x + dx, seeker.best().y + dy);
+    }
+}
+
+void try_offsets(const SearchPlan& plan, int round, std::size_t target, Seeker& seeker)
+{
+    if (plan.offsets.empty())
+        return;
+    std::size_t next = static_cast<std::size_t>(round) * kOffsetsEachRound + target;
+    for (int i = 0; i < kOffsetsEachRound; ++i)
+        seeker.try_offset(plan.offsets[next++ % plan.offsets.size()]);
+}
+
+}  // namespace
+
+Field random_field(const Level& level, std::uint64_t seed)
+{
+    Field field(level.targets.size());
+    for (std::size_t i = 0; i < field.size(); ++i)
+        field[i] = random_match(level, seed, i);
+    return field;
+}
+
+Field carried_up(const Level& fine, const Level& coarse, const Field& field, std::uint64_t seed)
+{
+    Field result(fine.targets.size());
+    for (std::size_t i = 0; i < result.size(); ++i) {
+        const Pixel at = fine.targets[i];
+        const int parent = coarse.target_at(at.x / 2, at.y / 2);
+        result[i] = random_match(fine, seed, i);
+        if (parent < 0)
+            continue;
+        const int x = 2 * field[parent].x + at.x % 2, y = 2 * field[parent].y + at.y % 2;
+        if (fine.is_source.contains(x, y) && fine.is_source(x, y))
+            result[i] = match_at({x, y});
+        result[i].cost = field[parent].cost;
+    }
+    return result;
+}
+
+void improve(const Level& level, const SearchPlan& plan, Field& field)
+{
+    constexpr std::array<int, 4> kJumps{8, 2, 4, 16};
+    Field before;
+    for (int round = 0; round < plan.rounds; ++round) {
+        before = field;
+        const std::uint64_t round_seed = random_number(plan.seed, static_cast<std::uint64_t>(round));
+        parallel_rows(0, static_cast<int>(field.size()), [&](int first, int last) {
+            for (int i = first; i < last; ++i) {
+                Seeker seeker(level, static_cast<std::size_t>(i), before[i]);
+                try_neighbours(level, before, 1, seeker);
+                try_neighbours(level, before, kJumps[static_cast<std::size_t>(round) % kJumps.size()], seeker);
+                try_offsets(plan, round, static_cast<std::size_t>(i), seeker);
+                try_around(plan.reach, random_number(round_seed, static_cast<std::uint64_t>(i)), seeker);
+                field[i] = seeker.best();
+            }
+        });
+    }
+}
+
+Match best_of_all(const Level& level, const Pixel& target, const Grid<std::uint8_t>& counts)
+{
+    Match best;
+    for (const Pixel& source : level.sources) {
+        Match match = match_at(source);
+        match.cost = partial_difference(level, target, source, [&](int x, int y) { return counts(x, y) != 0; });
+        if (match.cost < best.cost)
+            best = match;
+    }
+    return best;
+}
+
+double total_cost(const Field& field)
+{
+    double sum = 0;
+    for (const Match& match : field)
+        sum += match.cost;
+    return sum;
+}
+
+}  // namespace platefall::cleanplate

@@ -1,0 +1,14 @@
+/// A soap film over a hole: for when there is nothing to copy.
+#pragma once
+
+#include "cleanplate/grid.h"
+
+#include <cstdint>
+
+namespace platefall::cleanplate {
+
+/// Sets the values where `known` is 0 to the mean of their four neighbours', so that they leave neither the range nor
+/// the level of what is around. Neighbours outside do not count. Nothing is done when nothing is known.
+void fill_smoothly(const Grid<std::uint8_t>& known, Grid<float>& values);
+
+}  // namespace platefall::cleanplate
