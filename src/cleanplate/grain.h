@@ -19,7 +19,9 @@ struct NoiseModel {
     std::array<float, 3> variance_floor{};     ///< of R G B at black, scene-linear squared
     std::array<float, 3> variance_slope{};     ///< added per unit of the channel's signal; both >= 0
     std::array<std::array<float, 25>, 3> kernel{};  ///< 5x5, unit energy: white noise through it has the plate's autocorrelation
-    std::array<std::array<float, 3>, 3> colour{};   ///< lower triangular; rows of unit length: correlation of R G B
+    /// Lower triangular, rows of unit length: mixes the white noise of R G B before the kernels, so that the filtered
+    /// colours correlate as the plate's do.
+    std::array<std::array<float, 3>, 3> colour{};
 
     bool is_silent() const;                    ///< no noise could be measured, or there is none
 };
@@ -32,7 +34,9 @@ public:
     ~NoiseMeter();
     NoiseMeter(NoiseMeter&&) noexcept;
 
-    /// Looks at flat blocks of the plate outside `blocked` (one channel, any window, above 0.01; may be null).
+    /// Looks at flat blocks of the plate outside `blocked` (one channel, any window, above 0.01; may be null). Keeps at
+    /// most 36 KB. Where a plate holds both noisy and noiseless parts of one brightness (a rendered sky), the quiet part
+    /// counts. A grey plate has the same noise in R, G and B.
     void add(const Image& plate, const Image* blocked);
 
     NoiseModel fit() const;
