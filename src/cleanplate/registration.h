@@ -40,29 +40,24 @@ struct KnownGeometry {
     std::vector<Depth> depths;                 ///< of any few frames; needs the camera
 };
 
-/// One plane of the scene, or one depth layer: everything on it moves by one homography a frame.
-struct Plane {
-    std::vector<Homography> base_from_frame;   ///< in the order of Take::frames
+/// Frames between two cuts, and how a place that stands still is seen in each of them: plane and parallax,
+///
+///     pixel of frame t ~ frame_from_base[t] (x, y, 1) + depth parallax[t]
+///
+/// for a pixel (x, y) of the base frame with inverse depth `depth` relative to the plane.
+struct Take {
+    std::vector<int> frames;                     ///< ascending
+    std::size_t base = 0;                        ///< index of the frame whose pixels are the base's
+    std::vector<Homography> frame_from_base;     ///< of the plane on which most features lie; in the order of frames
+    std::vector<Vec3> parallax;                  ///< at the scale of frame_from_base; all zero where there is none
 
-    /// Where features were found to lie on it, at most a few thousand: the index into Take::frames, and the pixel.
+    /// Features with known depth, at most a few thousand.
     struct Support {
-        int index;
-        Vec2 point;
+        Vec2 base_point;
+        double depth;
     };
     std::vector<Support> supports;
-};
-
-/// Frames between two cuts. `base` is the coordinate system of one of its frames.
-struct Take {
-    std::vector<int> frames;                   ///< ascending
-    std::vector<Plane> planes;                 ///< 1 to 4; [0] is the one that most features lie on
-    bool locked_off = false;                   ///< nothing moves: every homography is exactly the identity
-
-    Homography between(std::size_t plane, std::size_t to_index, std::size_t from_index) const
-    {
-        const auto& maps = planes[plane].base_from_frame;
-        return compose(inverse(maps[to_index]), maps[from_index]);
-    }
+    bool locked_off = false;                     ///< nothing moves: every homography is exactly the identity
 };
 
 struct Motion {

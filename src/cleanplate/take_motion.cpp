@@ -2,6 +2,7 @@
 
 #include "base/parallel.h"
 #include "cleanplate/homography_fit.h"
+#include "cleanplate/parallax.h"
 #include "cleanplate/refine.h"
 
 #include <algorithm>
@@ -227,37 +228,18 @@ void interpolate(const Graph& graph, std::vector<Homography>& base_from_frame)
     }
 }
 
-/// Where features lie on the plane, evenly over the frames.
-std::vector<Plane::Support> supports_of(const Graph& graph, const std::vector<Homography>& base_from_frame)
-{
-    std::vector<Plane::Support> supports;
-    for (const FramePair& pair : graph.pairs) {
-        const Homography map = compose(inverse(base_from_frame[pair.second]), base_from_frame[pair.first]);
-        const double near_px = kNear * working_pixel(graph.frames[pair.second]);
-        for (const Match& match : pair.matches) {
-            const Vec2 from = graph.frames[pair.first].points[match.first], to = map(from),
-                       seen = graph.frames[pair.second].points[match.second];
-            if (std::hypot(to[0] - seen[0], to[1] - seen[1]) < near_px)
-                supports.push_back({pair.first, from});
-        }
-    }
-    const std::size_t stride = supports.size() / kMostSupports + 1;
-    for (std::size_t i = 0; i * stride < supports.size(); ++i)
-        supports[i] = supports[i * stride];
-    supports.resize((supports.size() + stride - 1) / stride);
-    return supports;
-}
-
 }  // namespace
 
 Take register_take(const std::vector<FrameFeatures>& frames, const TakeRange& range)
 {
     Graph graph = graph_of(frames, range);
-    Take take{.frames = {}, .planes = std::vector<Plane>(1), .locked_off = true};
+    Take take;
+    take.locked_off = true;
     for (const FrameFeatures& frame : graph.frames)
         take.frames.push_back(frame.frame);
-    std::vector<Homography>& maps = take.planes[0].base_from_frame;
-    maps.resize(graph.frames.size());
+    std::vector<Homography> maps(graph.frames.size());
+    take.frame_from_base = maps;
+    take.parallax.resize(maps.size());
     if (graph.pairs.empty())
         return take;
 
@@ -272,7 +254,11 @@ Take register_take(const std::vector<FrameFeatures>& frames, const TakeRange& ra
     if (take.locked_off)
         maps.assign(maps.size(), Homography{});
     interpolate(graph, maps);
-    take.planes[0].supports = supports_of(graph, maps);
+    take.base = static_cast<std::size_t>(base);
+    for (std::size_t i = 0; i < maps.size(); ++i)
+        take.frame_from_base[i] = inverse(maps[i]);
+    if (!take.locked_off)
+        add_parallax(take, join_matches(graph.frames, graph.pairs).all, working_pixel(graph.frames[base]));
     return take;
 }
 

@@ -1,5 +1,6 @@
 #include "pipeline/builtin_stages.h"
 
+#include "cleanplate/cleanplate_stage.h"
 #include "comp/comp_stage.h"
 #include "matte/matte_stage.h"
 #include "read/read_stage.h"
@@ -10,6 +11,7 @@ void add_builtin_stages(StageRegistry& stages)
 {
     stages.add(read::read_stage());
     stages.add(matte::matte_stage());
+    stages.add(cleanplate::cleanplate_stage());
     stages.add(comp::comp_stage());
 }
 

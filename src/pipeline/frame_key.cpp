@@ -6,7 +6,7 @@ namespace platefall {
 namespace {
 
 /// Raised whenever the pipeline itself (reading, colour, windows, writing) would give other pixels.
-constexpr int kPipelineVersion = 1;
+constexpr int kPipelineVersion = 2;
 
 void add_double(Hasher& hasher, double value)
 {

@@ -86,15 +86,15 @@ Part make_part(const Plan& plan, const Frame& frame, const std::string& layer, s
     return part;
 }
 
-/// How much of each pixel was generated: nothing, if no stage said otherwise.
-Part generated_part(const Frame& frame, const Window& data)
+/// How much of each pixel of the result was generated: as stages say, else all of it unless it is the plate.
+Part generated_part(const Plan& plan, const Frame& frame, const Window& data)
 {
-    for (const char* layer : {"generated", "generated.plate"})
-        if (frame.has(layer))
-            return {"", &frame.layer(layer), nullptr};
+    if (const std::string layer = generated_layer(plan); frame.has(layer))
+        return {"", &frame.layer(layer), nullptr};
     Part part{"", nullptr,
               std::make_unique<Image>(data, frame.shot->plate_display,
-                                      std::vector<Channel>{{"generated", ChannelType::half_float}})};
+                                      std::vector<Channel>{{"generated", ChannelType::half_float}},
+                                      plan.result == "plate" ? 0.0f : 1.0f)};
     part.image = part.own.get();
     return part;
 }
@@ -185,7 +185,7 @@ std::size_t write_output(const Plan& plan, const Frame& frame, const Window& pla
     const Attributes attributes = output_attributes(plan, frame, key);
     std::vector<Part> parts;
     parts.push_back(make_part(plan, frame, plan.result, ""));
-    parts.push_back(generated_part(frame, plate_data));
+    parts.push_back(generated_part(plan, frame, plate_data));
     std::size_t bytes = 0;
     for (const std::string& aov : output.aovs) {
         Part part = make_part(plan, frame, aov, output.aov_path ? "" : aov + ".");

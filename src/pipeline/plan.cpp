@@ -140,7 +140,7 @@ std::string result_layer(const Plan& plan)
 /// A frame lets go of a layer after the last stage that reads or writes it.
 void note_last_uses(Plan& plan)
 {
-    std::set<std::string> kept{plan.result, "generated", "generated.plate"};
+    std::set<std::string> kept{plan.result, generated_layer(plan)};
     kept.insert(plan.shot.output.aovs.begin(), plan.shot.output.aovs.end());
     std::map<std::string, PlannedStage*> last;
     for (PlannedStage& planned : plan.stages) {
@@ -155,6 +155,11 @@ void note_last_uses(Plan& plan)
 }
 
 }  // namespace
+
+std::string generated_layer(const Plan& plan)
+{
+    return plan.result == "comp" ? "generated" : "generated." + plan.result;
+}
 
 std::unique_ptr<Plan> make_plan(Manifest manifest, int proxy, const StageRegistry& registry, Faults& faults)
 {

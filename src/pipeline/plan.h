@@ -37,6 +37,9 @@ struct Plan {
 /// written before it is read. All faults are collected; with any, the plan is not to be rendered.
 std::unique_ptr<Plan> make_plan(Manifest manifest, int proxy, const StageRegistry& registry, Faults& faults);
 
+/// The layer that says how much of the result was generated; a frame need not have it.
+std::string generated_layer(const Plan& plan);
+
 /// Calls prepare() of every stage in order. Throws what they throw, naming the stage.
 void prepare_stages(Plan& plan, class Fingerprints& fingerprints,
                     const std::function<void(const std::string& doing, double fraction)>& progress);

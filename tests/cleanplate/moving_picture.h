@@ -1,7 +1,7 @@
 /// Pictures of a made-up texture, seen by a camera that is known.
 #pragma once
 
-#include "cleanplate/registration.h"
+#include "cleanplate/view_map.h"
 
 #include <algorithm>
 #include <cmath>
@@ -93,9 +93,9 @@ inline double corner_error(const Homography& a, const Homography& b, const Windo
 
 /// The worst corner error between frames `from` and `to` of a take, against the truth.
 inline double error_between(const Take& take, const std::vector<Homography>& wall_from_frame,
-                            const Window& window, std::size_t to, std::size_t from, std::size_t plane = 0)
+                            const Window& window, std::size_t to, std::size_t from)
 {
-    return corner_error(take.between(plane, to, from),
+    return corner_error(Homography{view_map(take, to, from).homography},
                         compose(inverse(wall_from_frame[to]), wall_from_frame[from]), window);
 }
 

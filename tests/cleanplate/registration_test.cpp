@@ -118,7 +118,7 @@ TEST(CleanplateRegistration, NoiseOnALockedOffPlateIsNoMove)
     const Motion motion = register_frames(features_of_wall(kWindow, std::vector<Homography>(6), 0.02), {});
     ASSERT_EQ(motion.takes.size(), 1u);
     EXPECT_TRUE(motion.takes[0].locked_off);
-    for (const Homography& map : motion.takes[0].planes.at(0).base_from_frame)
+    for (const Homography& map : motion.takes[0].frame_from_base)
         EXPECT_EQ(map, Homography{});
 }
 
@@ -176,7 +176,7 @@ TEST(CleanplateRegistration, OneFrameIsALockedOffTake)
     ASSERT_EQ(motion.takes.size(), 1u);
     EXPECT_TRUE(motion.takes[0].locked_off);
     EXPECT_THAT(motion.takes[0].frames, ElementsAre(1001));
-    EXPECT_THAT(motion.takes[0].planes.at(0).base_from_frame, ElementsAre(Homography{}));
+    EXPECT_THAT(motion.takes[0].frame_from_base, ElementsAre(Homography{}));
     EXPECT_THAT(texts(motion), IsEmpty());
 }
 
@@ -203,9 +203,8 @@ TEST(CleanplateRegistration, SameBitsOnOneAndTwoThreads)
         return register_frames(frames, {}).takes.at(0);
     };
     const Take one = found(1), two = found(2);
-    ASSERT_EQ(one.planes.size(), two.planes.size());
-    for (std::size_t plane = 0; plane < one.planes.size(); ++plane)
-        EXPECT_EQ(one.planes[plane].base_from_frame, two.planes[plane].base_from_frame);
+    EXPECT_EQ(one.frame_from_base, two.frame_from_base);
+    EXPECT_EQ(one.parallax, two.parallax);
 }
 
 }  // namespace

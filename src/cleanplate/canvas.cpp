@@ -1,0 +1,142 @@
+#include "cleanplate/canvas.h"
+
+#include "cleanplate/sample.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace platefall::cleanplate {
+namespace {
+
+constexpr double kMostScale = 2.0;   // of areas: a factor of 1.4 in length
+
+/// Whether the hole of a frame keeps about its size on the canvas of `base`.
+bool fits(const Take& take, const Mask& hole, std::size_t base, std::size_t index)
+{
+    if (hole.empty())
+        return true;
+    const Homography map{view_map(take, base, index).homography};
+    const Window& w = hole.window();
+    for (const double x : {w.x0 + 0.5, w.x1 - 0.5})
+        for (const double y : {w.y0 + 0.5, w.y1 - 0.5}) {
+            const double scale = map.faces({x, y}) ? area_scale(map, {x, y}) : 0.0;
+            if (!(scale > 1 / kMostScale && scale < kMostScale))
+                return false;
+        }
+    return true;
+}
+
+Window moved(const Window& window, const ViewMap& map, const std::vector<double>& depths)
+{
+    Window all;
+    for (const double depth : depths)
+        for (const int x : {window.x0, window.x1})
+            for (const int y : {window.y0, window.y1}) {
+                const ViewMap::Hit hit = map({static_cast<double>(x), static_cast<double>(y)}, depth);
+                const int u = static_cast<int>(std::floor(hit.at[0])), v = static_cast<int>(std::floor(hit.at[1]));
+                if (hit.in_front)
+                    all = unite(all, {u, v, u + 1, v + 1});
+            }
+    return all;
+}
+
+Window window_of(const Take& take, const std::vector<FrameMasks>& masks, const CanvasPlan& plan)
+{
+    const std::vector<double> depths = depth_range(take);
+    Window window;
+    for (const std::size_t index : plan.targets)
+        if (!masks[index].hole.empty())
+            window = unite(window, moved(masks[index].hole.window(), view_map(take, plan.base, index), depths));
+    return window;
+}
+
+/// Halves the range until the middle frame serves all of it.
+void plan_range(const Take& take, const std::vector<FrameMasks>& masks, std::size_t first, std::size_t last,
+                const Window& plate, std::vector<CanvasPlan>& plans)
+{
+    const std::size_t middle = first + (last - first) / 2;
+    CanvasPlan plan{.base = middle, .targets = {}, .plate = plate, .window = {}};
+    bool all_fit = true;
+    for (std::size_t index = first; index <= last; ++index) {
+        plan.targets.push_back(index);
+        all_fit = all_fit && fits(take, masks[index].hole, middle, index);
+    }
+    if (!all_fit && first < last) {
+        plan_range(take, masks, first, middle, plate, plans);
+        plan_range(take, masks, middle + 1, last, plate, plans);
+        return;
+    }
+    plan.window = window_of(take, masks, plan);
+    plans.push_back(std::move(plan));
+}
+
+}  // namespace
+
+std::vector<CanvasPlan> plan_canvases(const Take& take, const std::vector<FrameMasks>& masks, const Window& plate)
+{
+    std::vector<CanvasPlan> plans;
+    plan_range(take, masks, 0, take.frames.size() - 1, plate, plans);
+    return plans;
+}
+
+CanvasFinder::CanvasFinder(const Canvas& canvas, const ViewMap& frame_from_canvas)
+    : canvas_(canvas), back_(inverse(Homography{frame_from_canvas.homography}).m),
+      has_parallax_(frame_from_canvas.has_parallax())
+{
+    // Only the ratio of parallax to homography matters, and inverse() has changed the latter's scale.
+    const auto& a = frame_from_canvas.homography;
+    const double scale = a[6] * back_[2] + a[7] * back_[5] + a[8] * back_[8];
+    for (std::size_t row = 0; row < 3; ++row) {
+        shift_[row] = 0;
+        for (std::size_t i = 0; i < 3; ++i)
+            shift_[row] += back_[3 * row + i] * frame_from_canvas.parallax[i] / scale;
+    }
+}
+
+/// s (x, y, 1) = A q + d e  gives  q = s A^-1 (x, y, 1) - d A^-1 e, with s such that the last component is 1.
+Vec2 CanvasFinder::at_depth(const Vec3& direction, double depth) const
+{
+    const double s = (1 + depth * shift_[2]) / direction[2];
+    return {s * direction[0] - depth * shift_[0], s * direction[1] - depth * shift_[1]};
+}
+
+std::optional<Vec2> CanvasFinder::operator()(const Vec2& frame_pixel) const
+{
+    constexpr int kMostSteps = 12;
+    constexpr double kCloseEnough_px = 0.02;
+    const auto& m = back_;
+    const auto [x, y] = frame_pixel;
+    const Vec3 direction{m[0] * x + m[1] * y + m[2], m[3] * x + m[4] * y + m[5], m[6] * x + m[7] * y + m[8]};
+    if (!(direction[2] > 0))
+        return std::nullopt;
+
+    const Window& window = canvas_.facts.data_window();
+    Vec2 at = at_depth(direction, 0);
+    for (int step = 0; has_parallax_ && step < kMostSteps; ++step) {
+        std::array<float, 3> facts{};
+        sample_linear(canvas_.facts, at, 3, facts.data());
+        const Vec2 next = at_depth(direction, static_cast<double>(facts[kDepth]));
+        const double moved_px = std::hypot(next[0] - at[0], next[1] - at[1]);
+        at = next;
+        if (moved_px < kCloseEnough_px)
+            break;
+    }
+    const int u = static_cast<int>(std::floor(at[0])), v = static_cast<int>(std::floor(at[1]));
+    if (!window.contains(u, v) || canvas_.facts.pixel(u, v)[kGenerated] == 0)
+        return std::nullopt;
+    return at;
+}
+
+std::vector<double> depth_range(const Take& take)
+{
+    const bool flat = std::ranges::all_of(take.parallax, [](const Vec3& parallax) { return parallax == Vec3{0, 0, 0}; });
+    std::vector<double> depths;
+    for (const Take::Support& support : take.supports)
+        depths.push_back(support.depth);
+    if (flat || depths.empty())
+        return {0.0};
+    std::ranges::sort(depths);
+    return {depths[depths.size() / 50], 0.0, depths[depths.size() - 1 - depths.size() / 50]};
+}
+
+}  // namespace platefall::cleanplate

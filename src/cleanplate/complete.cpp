@@ -1,0 +1,122 @@
+#include "cleanplate/complete.h"
+
+#include "cleanplate/membrane.h"
+#include "cleanplate/patch_fill.h"
+#include "cleanplate/sample.h"
+#include "image/filter.h"
+#include "image/windows.h"
+
+#include <cmath>
+#include <utility>
+
+namespace platefall::cleanplate {
+namespace {
+
+constexpr double kForegroundReachPx = 12;   // foreground that near to the hole is filled along, and not kept
+
+bool is_known(const Canvas& canvas, int x, int y)
+{
+    return canvas.facts.pixel(x, y)[kGenerated] > 0;
+}
+
+bool is_wanted(const Canvas& canvas, int x, int y)
+{
+    return !is_known(canvas, x, y) && canvas.hidden.at(x, y);
+}
+
+/// 1 at pixels that are wanted.
+Image wanted_pixels(const Canvas& canvas)
+{
+    const Window& window = canvas.picture.data_window();
+    Image wanted(window, window, {{"A"}});
+    for (int y = window.y0; y < window.y1; ++y)
+        for (int x = window.x0; x < window.x1; ++x)
+            *wanted.pixel(x, y) = is_wanted(canvas, x, y);
+    return wanted;
+}
+
+float mean_noise(const Canvas& canvas)
+{
+    const Window& window = canvas.facts.data_window();
+    double sum = 0, count = 0;
+    for (int y = window.y0; y < window.y1; ++y)
+        for (int x = window.x0; x < window.x1; ++x)
+            if (is_known(canvas, x, y)) {
+                sum += static_cast<double>(canvas.facts.pixel(x, y)[kNoise]);
+                ++count;
+            }
+    return count > 0 ? static_cast<float>(sum / count) : 0.0f;
+}
+
+}  // namespace
+
+void complete(Canvas& canvas, std::uint64_t seed, const std::function<void(double)>& progress)
+{
+    const Window& window = canvas.picture.data_window();
+    const Image wanted = wanted_pixels(canvas);
+    if (bounds_above(wanted, 0.5f).empty())
+        return;
+
+    // What stands in front in every frame is neither known nor wanted. Near the hole it would be matched against, so
+    // there it is filled as well; further away it is only never copied.
+    Image unknown = with_data_window(grow(wanted, kForegroundReachPx, window), window);
+    Image not_a_source(window, window, {{"A"}});
+    for (int y = window.y0; y < window.y1; ++y)
+        for (int x = window.x0; x < window.x1; ++x) {
+            const bool known = is_known(canvas, x, y);
+            *unknown.pixel(x, y) = !known && *unknown.pixel(x, y) > 0.5f;
+            *not_a_source.pixel(x, y) = !known;
+        }
+    Filled filled = patch_fill({.picture = canvas.picture,
+                                .unknown = unknown,
+                                .not_a_source = &not_a_source,
+                                .prior = nullptr,
+                                .seed = seed,
+                                .progress = progress});
+    const float noise = mean_noise(canvas);
+    for (int y = window.y0; y < window.y1; ++y)
+        for (int x = window.x0; x < window.x1; ++x)
+            if (*wanted.pixel(x, y) > 0) {
+                std::copy_n(filled.picture.pixel(x, y), 3, canvas.picture.pixel(x, y));
+                canvas.facts.pixel(x, y)[kGenerated] = kSynthesised;
+                canvas.facts.pixel(x, y)[kNoise] = noise * *filled.noise_gain.pixel(x, y);
+            }
+}
+
+void take_over(Canvas& canvas, const Canvas& earlier, const Take& take)
+{
+    const Window& window = canvas.picture.data_window();
+    const ViewMap map = view_map(take, earlier.plan.base, canvas.plan.base);
+    for (int y = window.y0; y < window.y1; ++y)
+        for (int x = window.x0; x < window.x1; ++x) {
+            if (!is_wanted(canvas, x, y))
+                continue;
+            const auto [at, in_front]
+                = map({x + 0.5, y + 0.5}, static_cast<double>(canvas.facts.pixel(x, y)[kDepth]));
+            const int u = static_cast<int>(std::floor(at[0])), v = static_cast<int>(std::floor(at[1]));
+            if (!in_front || !earlier.facts.data_window().contains(u, v) || !is_known(earlier, u, v))
+                continue;
+            const float left = sample(earlier.picture, at, 3, canvas.picture.pixel(x, y));
+            canvas.facts.pixel(x, y)[kGenerated] = earlier.facts.pixel(u, v)[kGenerated];
+            canvas.facts.pixel(x, y)[kNoise] = earlier.facts.pixel(u, v)[kNoise] * left;
+        }
+}
+
+void spread(Canvas& canvas)
+{
+    const Window& window = canvas.picture.data_window();
+    Image weight(window, window, {{"A"}});
+    for (int y = window.y0; y < window.y1; ++y)
+        for (int x = window.x0; x < window.x1; ++x)
+            *weight.pixel(x, y) = is_known(canvas, x, y);
+    const Image smooth = spread_membrane(canvas.picture, weight);
+    for (int y = window.y0; y < window.y1; ++y)
+        for (int x = window.x0; x < window.x1; ++x)
+            if (is_wanted(canvas, x, y)) {
+                std::copy_n(smooth.pixel(x, y), 3, canvas.picture.pixel(x, y));
+                canvas.facts.pixel(x, y)[kGenerated] = kSynthesised;
+                canvas.facts.pixel(x, y)[kNoise] = 0;
+            }
+}
+
+}  // namespace platefall::cleanplate

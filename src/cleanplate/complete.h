@@ -1,0 +1,21 @@
+/// Makes up what no frame saw.
+#pragma once
+
+#include "cleanplate/canvas.h"
+
+#include <cstdint>
+#include <functional>
+
+namespace platefall::cleanplate {
+
+/// Fills the pixels of the canvas that lie behind a hole and that no frame saw, from the rest of the canvas. Throws
+/// Error when there is nothing to fill from.
+void complete(Canvas& canvas, std::uint64_t seed, const std::function<void(double fraction)>& progress);
+
+/// Takes over what another canvas of the take already has there, so that both agree on what was made up.
+void take_over(Canvas& canvas, const Canvas& earlier, const Take& take);
+
+/// Fills them by a smooth surface instead of a picture.
+void spread(Canvas& canvas);
+
+}  // namespace platefall::cleanplate

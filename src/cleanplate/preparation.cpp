@@ -1,0 +1,204 @@
+#include "cleanplate/preparation.h"
+
+#include "base/parallel.h"
+#include "cleanplate/complete.h"
+#include "cleanplate/gather.h"
+#include "image/read.h"
+#include "image/windows.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <mutex>
+
+namespace platefall::cleanplate {
+namespace {
+
+/// What one look at every frame leaves behind.
+struct Survey {
+    std::vector<FrameFeatures> features;
+    std::vector<FrameMasks> masks;
+    NoiseModel noise;
+    Window plate;
+};
+
+/// Evenly spread frames are enough to measure noise.
+bool measures_noise(std::size_t index, std::size_t count)
+{
+    constexpr std::size_t kMeasured = 24;
+    return index % ((count + kMeasured - 1) / kMeasured) == 0;
+}
+
+bool covers(const Mask& mask, const Window& window)
+{
+    for (int y = window.y0; y < window.y1; ++y)
+        for (int x = window.x0; x < window.x1; ++x)
+            if (!mask.at(x, y))
+                return false;
+    return true;
+}
+
+class Preparation {
+public:
+    Preparation(const PrepareContext& context, const Settings& settings)
+        : context_(context), settings_(settings), frames_(context.shot().frames)
+    {
+    }
+
+    Prepared run()
+    {
+        survey();
+        const Motion motion = register_all();
+        for (const Take& take : motion.takes)
+            prepare_take(take);
+        for (const Motion::Note& note : motion.notes)
+            prepared_.frames[note.frame].notes.push_back(note.text);
+        prepared_.noise = survey_.noise;
+        return std::move(prepared_);
+    }
+
+private:
+    void survey()
+    {
+        survey_.features.resize(frames_.size());
+        survey_.masks.resize(frames_.size());
+        std::vector<NoiseMeter> meters(frames_.size());
+        std::vector<Window> windows(frames_.size());
+        parallel_each(static_cast<int>(frames_.size()), [&](int i) {
+            const auto index = static_cast<std::size_t>(i);
+            tell(0.0, 0.3, "looking at the plates", frames_.size());
+            const Frame frame = context_.upstream(frames_[index]);
+            const Image plate = colours_of(frame.layer("plate"));
+            windows[index] = plate.data_window();
+            survey_.masks[index] = masks_of(frame, settings_.hole);
+            const Image blocked = picture_of(survey_.masks[index].blocked, plate.display_window());
+            survey_.features[index] = find_features(frames_[index], plate, &blocked);
+            if (measures_noise(index, frames_.size()))
+                meters[index].add(plate, &blocked);
+        });
+        survey_.plate = windows.front();
+        for (const Window& window : windows)
+            survey_.plate = unite(survey_.plate, window);
+        if (std::ranges::all_of(survey_.masks, [&](const FrameMasks& masks) { return covers(masks.hole, survey_.plate); }))
+            throw Error(fmt::format("'{}' covers every pixel of every frame, so that nothing is left to fill it from; "
+                                    "check the matte (is it inverted?) and 'grow'",
+                                    settings_.hole.matte));
+    }
+
+    Motion register_all()
+    {
+        context_.progress(0.3, "registering the frames");
+        KnownGeometry known;
+        known.display = context_.shot().plate_display;
+        if (settings_.use_camera)
+            known.camera = context_.shot().camera;
+        if (settings_.depth && known.camera)
+            read_depths(known);
+        return register_frames(survey_.features, known);
+    }
+
+    void read_depths(KnownGeometry& known) const
+    {
+        for (std::size_t i = 0; i < frames_.size(); ++i) {
+            const auto file = settings_.depth->at(frames_[i]);
+            if (!std::filesystem::exists(file))
+                continue;
+            Image z = read_image(file, {.channels = {"Z"}, .proxy = context_.shot().proxy}).image;
+            const Window& window = z.data_window();
+            for (int y = window.y0; y < window.y1; ++y)
+                for (int x = window.x0; x < window.x1; ++x)
+                    if (survey_.masks[i].blocked.at(x, y))
+                        *z.pixel(x, y) = 0;
+            known.depths.push_back({frames_[i], std::move(z)});
+        }
+    }
+
+    void prepare_take(const Take& take)
+    {
+        std::vector<FrameMasks> masks;
+        for (const int frame : take.frames)
+            masks.push_back(survey_.masks[index_of(frame)]);
+        unite_over_time(masks, take, settings_.hole, survey_.plate);
+
+        const std::size_t first = prepared_.canvases.size();
+        for (const CanvasPlan& plan : plan_canvases(take, masks, survey_.plate)) {
+            if (!plan.window.empty())
+                prepared_.canvases.push_back(make_canvas(take, masks, plan, first));
+            for (const std::size_t index : plan.targets) {
+                PreparedFrame& frame = prepared_.frames[take.frames[index]];
+                frame.canvas = prepared_.canvases.empty() ? 0 : prepared_.canvases.size() - 1;
+                frame.frame_from_canvas = view_map(take, index, plan.base);
+                frame.hole = masks[index].hole;
+            }
+        }
+    }
+
+    Canvas make_canvas(const Take& take, const std::vector<FrameMasks>& masks, const CanvasPlan& plan,
+                       std::size_t first_of_take)
+    {
+        const PlateReader plate_of = [&](std::size_t index) {
+            tell(0.4, 0.6, "gathering from other frames", 3 * frames_.size());
+            return colours_of(context_.upstream(take.frames[index]).layer("plate"));
+        };
+        Canvas canvas = settings_.method == Method::patch
+                            ? gather_from_base(take, masks, plan, plate_of)
+                            : gather(take, masks, plan, survey_.noise, plate_of);
+        for (std::size_t i = first_of_take; i < prepared_.canvases.size(); ++i)
+            take_over(canvas, prepared_.canvases[i], take);
+        if (settings_.method == Method::propagate)
+            spread(canvas);
+        else
+            complete(canvas, settings_.seed, [&](double fraction) {
+                context_.progress(0.6 + 0.4 * fraction, "making up what no frame saw");
+            });
+        return canvas;
+    }
+
+    std::size_t index_of(int frame) const
+    {
+        return static_cast<std::size_t>(std::ranges::lower_bound(frames_, frame) - frames_.begin());
+    }
+
+    /// Counts one of `count` steps between two fractions of the whole.
+    void tell(double from, double to, const std::string& doing, std::size_t count) const
+    {
+        const std::lock_guard lock(telling_);
+        if (doing != told_)
+            done_ = 0;
+        told_ = doing;
+        const double share = std::min(static_cast<double>(done_++) / static_cast<double>(count), 1.0);
+        context_.progress(from + (to - from) * share, doing);
+    }
+
+    const PrepareContext& context_;
+    const Settings& settings_;
+    const std::vector<int>& frames_;
+    Survey survey_;
+    Prepared prepared_;
+    mutable std::mutex telling_;
+    mutable std::string told_;
+    mutable std::size_t done_ = 0;
+};
+
+}  // namespace
+
+Image colours_of(const Image& plate)
+{
+    if (plate.channel_index("R") && plate.channel_index("G") && plate.channel_index("B"))
+        return pick_channels(plate, {"R", "G", "B"});
+    const auto grey = plate.channel_index("Y");
+    if (!grey)
+        throw Error("the plate has neither R G B nor Y (it has " + describe(plate.channels()) + ")");
+    Image colours = Image::unset(plate.data_window(), plate.display_window(), {{"R"}, {"G"}, {"B"}});
+    const auto step = static_cast<std::size_t>(plate.channel_count());
+    for (std::size_t i = 0; i < plate.sample_count() / step; ++i)
+        std::fill_n(colours.data() + 3 * i, 3, plate.data()[i * step + static_cast<std::size_t>(*grey)]);
+    return colours;
+}
+
+Prepared prepare_shot(const PrepareContext& context, const Settings& settings)
+{
+    return Preparation(context, settings).run();
+}
+
+}  // namespace platefall::cleanplate

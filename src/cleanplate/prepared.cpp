@@ -1,0 +1,124 @@
+#include "cleanplate/prepared.h"
+
+#include "base/files.h"
+#include "base/parallel.h"
+#include "image/read.h"
+#include "image/windows.h"
+#include "image/write.h"
+
+#include <platefall/error.h>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <fstream>
+
+namespace platefall::cleanplate {
+namespace {
+
+using nlohmann::json;
+using std::filesystem::path;
+
+path canvas_file(const path& folder, std::size_t number)
+{
+    return folder / fmt::format("canvas.{}.exr", number);
+}
+
+path hole_file(const path& folder, int frame)
+{
+    return folder / fmt::format("hole.{}.exr", frame);
+}
+
+void save_canvas(const Canvas& canvas, const path& file)
+{
+    const Window& window = canvas.picture.data_window();
+    std::vector<Channel> channels;
+    for (const char* name : {"R", "G", "B", "generated", "noise", "depth"})
+        channels.push_back({name, ChannelType::full_float});
+    Image both = Image::unset(window, window, channels);
+    const auto count = static_cast<std::size_t>(window.width()) * static_cast<std::size_t>(window.height());
+    for (std::size_t i = 0; i < count; ++i) {
+        std::copy_n(canvas.picture.data() + 3 * i, 3, both.data() + 6 * i);
+        std::copy_n(canvas.facts.data() + 3 * i, 3, both.data() + 6 * i + 3);
+    }
+    write_exr(file, both, {}, {.compression = "zip"});
+}
+
+Canvas load_canvas(const path& file)
+{
+    const Image both = read_image(file).image;
+    Canvas canvas{.plan = {},
+                  .picture = pick_channels(both, {"R", "G", "B"}),
+                  .facts = pick_channels(both, {"generated", "noise", "depth"}),
+                  .hidden = {}};
+    return canvas;
+}
+
+json frame_json(const PreparedFrame& frame)
+{
+    return {{"canvas", frame.canvas},
+            {"homography", frame.frame_from_canvas.homography},
+            {"parallax", frame.frame_from_canvas.parallax},
+            {"notes", frame.notes},
+            {"hole", !frame.hole.empty()}};
+}
+
+PreparedFrame frame_of(const json& entry)
+{
+    return {.canvas = entry.at("canvas").get<std::size_t>(),
+                        .frame_from_canvas = {entry.at("homography").get<std::array<double, 9>>(),
+                                              entry.at("parallax").get<Vec3>()},
+                        .notes = entry.at("notes").get<std::vector<std::string>>(),
+                        .hole = {}};
+}
+
+}  // namespace
+
+void save(const Prepared& prepared, const path& folder)
+{
+    json frames = json::object();
+    for (const auto& [number, frame] : prepared.frames)
+        frames[std::to_string(number)] = frame_json(frame);
+    write_file_atomically(folder / "frames.json",
+                          json{{"canvases", prepared.canvases.size()}, {"frames", frames}}.dump(1));
+    save_noise(prepared.noise, folder / "noise.json");
+    for (std::size_t i = 0; i < prepared.canvases.size(); ++i)
+        save_canvas(prepared.canvases[i], canvas_file(folder, i));
+
+    std::vector<const std::pair<const int, PreparedFrame>*> with_hole;
+    for (const auto& entry : prepared.frames)
+        if (!entry.second.hole.empty())
+            with_hole.push_back(&entry);
+    parallel_each(static_cast<int>(with_hole.size()), [&](int i) {
+        const auto& [number, frame] = *with_hole[static_cast<std::size_t>(i)];
+        write_exr(hole_file(folder, number), picture_of(frame.hole, frame.hole.window()), {}, {.compression = "zip"});
+    });
+}
+
+Prepared load_prepared(const path& folder)
+{
+    Prepared prepared;
+    try {
+        const json root = json::parse(std::ifstream(folder / "frames.json"));
+        for (std::size_t i = 0; i < root.at("canvases").get<std::size_t>(); ++i)
+            prepared.canvases.push_back(load_canvas(canvas_file(folder, i)));
+        std::vector<std::pair<int, PreparedFrame*>> with_hole;
+        for (const auto& [number, entry] : root.at("frames").items()) {
+            PreparedFrame& frame = prepared.frames[std::stoi(number)] = frame_of(entry);
+            if (entry.at("hole").get<bool>())
+                with_hole.emplace_back(std::stoi(number), &frame);
+        }
+        parallel_each(static_cast<int>(with_hole.size()), [&](int i) {
+            const auto& [number, frame] = with_hole[static_cast<std::size_t>(i)];
+            frame->hole = mask_above(read_image(hole_file(folder, number)).image, 0.5f);
+        });
+        prepared.noise = load_noise(folder / "noise.json");
+    } catch (const json::exception& error) {
+        throw Error(fmt::format("'{}' is not a prepared clean plate ({}); delete the folder and render again",
+                                folder.string(), error.what()));
+    }
+    return prepared;
+}
+
+}  // namespace platefall::cleanplate

@@ -1,0 +1,33 @@
+/// What preparation leaves on disk, and what every frame is then made from.
+#pragma once
+
+#include "cleanplate/canvas.h"
+#include "cleanplate/grain.h"
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace platefall::cleanplate {
+
+struct PreparedFrame {
+    std::size_t canvas = 0;
+    ViewMap frame_from_canvas;
+    std::vector<std::string> notes;   ///< for the user
+    Mask hole;                        ///< united over time; empty: nothing to do
+};
+
+struct Prepared {
+    std::vector<Canvas> canvases;
+    std::map<int, PreparedFrame> frames;
+    NoiseModel noise;
+};
+
+/// A folder of EXR files and JSON.
+void save(const Prepared& prepared, const std::filesystem::path& folder);
+
+/// Throws Error when the folder is not one that save() wrote.
+Prepared load_prepared(const std::filesystem::path& folder);
+
+}  // namespace platefall::cleanplate
