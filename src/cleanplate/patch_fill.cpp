@@ -1,19 +1,23 @@
 #include "cleanplate/patch_fill.h"
 
-#include "base/parallel.h"
+#include "cleanplate/log_encoding.h"
 #include "cleanplate/patch_match.h"
 #include "cleanplate/patch_pyramid.h"
 #include "cleanplate/patch_vote.h"
+#include "cleanplate/seams.h"
 #include "cleanplate/smooth_fill.h"
 
 #include <platefall/error.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 namespace platefall::cleanplate {
 namespace {
 
 constexpr int kSolvedSide_px = 1100;          // levels whose longer side is larger only sharpen
+constexpr int kPriorSide_px = 128;
 
 /// How hard a level is worked on.
 struct Effort {
@@ -35,34 +39,21 @@ Effort effort_on(const std::vector<Level>& levels, std::size_t index)
     return {.passes = index + 1 == levels.size() ? 12 : 6, .rounds = 3, .sharp_passes = 0, .far = true};
 }
 
-/// A first guess for the coarsest level: layer by layer from the border of the hole, each pixel like the middle of the
-/// known patch that fits best to what is there already.
-void peel(Level& level)
+/// A first guess for the coarsest level that leans nowhere.
+void guess_smoothly(Level& level)
 {
-    Grid<std::uint8_t> there(level.width, level.height, kPatchRadius, 0);
+    Grid<std::uint8_t> known(level.width, level.height, 0, 0);
     for (int y = 0; y < level.height; ++y)
         for (int x = 0; x < level.width; ++x)
-            there(x, y) = level.kinds(x, y) == Kind::source;
-
-    std::vector<Pixel> left = level.hole;
-    while (!left.empty()) {
-        const auto is_inside = [&](const Pixel& p) {
-            for (int i = 0; i < 9; ++i)
-                if (there(p.x + i % 3 - 1, p.y + i / 3 - 1))
-                    return false;
-            return true;
-        };
-        auto layer_end = std::stable_partition(left.begin(), left.end(), [&](const Pixel& p) { return !is_inside(p); });
-        if (layer_end == left.begin())        // cut off by ignored pixels: like anything
-            layer_end = left.end();
-        const auto count = static_cast<int>(layer_end - left.begin());
-        std::vector<Match> matches(left.size());
-        parallel_each(count, [&](int i) { matches[i] = best_of_all(level, left[i], there); });
-        for (int i = 0; i < count; ++i) {
-            level.features(left[i].x, left[i].y) = level.features(matches[i].x, matches[i].y);
-            there(left[i].x, left[i].y) = 1;
-        }
-        left.erase(left.begin(), layer_end);
+            known(x, y) = level.kinds(x, y) == Kind::source;
+    for (int c = 0; c < Feature::kUsed; ++c) {
+        Grid<float> values(level.width, level.height, 0, 0.0f);
+        for (int y = 0; y < level.height; ++y)
+            for (int x = 0; x < level.width; ++x)
+                values(x, y) = level.features(x, y).lane[c];
+        fill_smoothly(known, values);
+        for (const Pixel& p : level.hole)
+            level.features(p.x, p.y).lane[c] = static_cast<std::int16_t>(values(p.x, p.y));
     }
 }
 
@@ -76,24 +67,34 @@ void settle(const Effort& effort, std::uint64_t seed, const std::vector<Offset>&
     }
 }
 
+/// Without a prior the coarsest; with one, the coarsest that still shows what the prior has to say.
+std::size_t first_level(const std::vector<Level>& levels, bool has_prior)
+{
+    std::size_t i = levels.size() - 1;
+    while (has_prior && i > 0 && std::max(levels[i].width, levels[i].height) < kPriorSide_px)
+        --i;
+    return i;
+}
+
 /// Matches on the finest level.
 Field solve(std::vector<Level>& levels, const FillRequest& request, const Window& part)
 {
+    const std::size_t first = first_level(levels, request.prior != nullptr);
     const auto report = [&](std::size_t done) {
         if (request.progress)
-            request.progress(static_cast<double>(done) / static_cast<double>(levels.size()));
+            request.progress(static_cast<double>(done) / static_cast<double>(first + 1));
     };
     const std::vector<Offset> offsets;
     Field field;
-    for (std::size_t i = levels.size(); i-- > 0;) {
+    for (std::size_t i = first + 1; i-- > 0;) {
         Level& level = levels[i];
         const std::uint64_t seed = request.seed + 1000 * i;
-        report(levels.size() - 1 - i);
-        if (i + 1 == levels.size()) {
+        report(first - i);
+        if (i == first) {
             if (request.prior)
                 guess_from(*request.prior, part, static_cast<int>(i), level);
             else
-                peel(level);
+                guess_smoothly(level);
             field = random_field(level, seed);
         } else {
             field = carried_up(level, levels[i + 1], field, seed);
@@ -101,7 +102,7 @@ Field solve(std::vector<Level>& levels, const FillRequest& request, const Window
         }
         settle(effort_on(levels, i), seed, offsets, level, field);
     }
-    report(levels.size());
+    report(first + 1);
     return field;
 }
 
@@ -114,16 +115,41 @@ Filled unfilled(const FillRequest& request)
 
 bool is_unknown(const FillRequest& request, int x, int y) { return *request.unknown.pixel(x, y) > 0.5f; }
 
+struct Range {
+    std::array<float, 3> low, high;
+};
+
+Range range_of_known(const FillRequest& request)
+{
+    Range range;
+    range.low.fill(std::numeric_limits<float>::max());
+    range.high.fill(std::numeric_limits<float>::lowest());
+    const Window w = request.picture.data_window();
+    for (int y = w.y0; y < w.y1; ++y)
+        for (int x = w.x0; x < w.x1; ++x)
+            for (int c = 0; c < 3 && !is_unknown(request, x, y); ++c) {
+                range.low[c] = std::min(range.low[c], request.picture.pixel(x, y)[c]);
+                range.high[c] = std::max(range.high[c], request.picture.pixel(x, y)[c]);
+            }
+    return range;
+}
+
 void copy_winners(const FillRequest& request, const Window& part, const Level& level, const Field& field,
                   Filled& filled)
 {
     const std::vector<Pixel> from = winners(level, field);
+    const auto stops = level_seams(request.picture, part, level, from);
+    const auto [low, high] = range_of_known(request);
     for (std::size_t i = 0; i < from.size(); ++i) {
         const int x = part.x0 + level.hole[i].x, y = part.y0 + level.hole[i].y;
         if (!is_unknown(request, x, y))
             continue;
         const float* source = request.picture.pixel(part.x0 + from[i].x, part.y0 + from[i].y);
-        std::copy_n(source, 3, filled.picture.pixel(x, y));
+        float* target = filled.picture.pixel(x, y);
+        for (int c = 0; c < 3; ++c) {
+            const float gain = std::exp2(stops[i][c]);
+            target[c] = std::clamp(source[c] * gain + kLogEpsilon * (gain - 1.0f), low[c], high[c]);
+        }
     }
 }
 

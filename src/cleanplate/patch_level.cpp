@@ -1,6 +1,7 @@
 #include "cleanplate/patch_level.h"
 
 #include "base/parallel.h"
+#include "cleanplate/chessboard_distance.h"
 
 namespace platefall::cleanplate {
 namespace {
@@ -72,6 +73,9 @@ Level make_level(Grid<Feature> features, Grid<Kind> kinds)
     level.height = kinds.height();
     level.features = std::move(features);
     level.kinds = std::move(kinds);
+    level.depth = chessboard_distance(level.width, level.height, level.width + level.height, [&](int x, int y) {
+        return level.kinds(x, y) == Kind::source;
+    });
     find_sources(level);
     find_targets(level);
     return level;

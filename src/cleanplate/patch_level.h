@@ -37,6 +37,7 @@ struct Level {
     int width = 0, height = 0;
     Grid<Feature> features;             ///< those of the hole are the present guess
     Grid<Kind> kinds;
+    Grid<int> depth;                    ///< steps to the nearest source pixel; 0 outside the hole
     Grid<std::uint8_t> is_source;       ///< 1: the whole patch around the pixel is `source`
     std::vector<Pixel> sources;         ///< all such pixels
     std::vector<Pixel> hole;            ///< all pixels to be filled

@@ -9,6 +9,7 @@ namespace platefall::cleanplate {
 namespace {
 
 constexpr int kOffsetsEachRound = 6;
+constexpr float kLargestFarness = 98e3f;  // as much as a tenth of a stop in each pixel's colour
 
 /// A well mixed number for each (seed, index): Steele, Lea and Flood (2014), SplitMix64.
 std::uint64_t random_number(std::uint64_t seed, std::uint64_t index)
@@ -54,20 +55,19 @@ int pixel_difference(const Feature& a, const Feature& b)
     return sum;
 }
 
-/// The same for a patch of which only some pixels count, scaled to a whole patch. The largest cost when none does.
-template <class Test>
-std::uint32_t partial_difference(const Level& level, const Pixel& a, const Pixel& b, Test counts)
+/// The same without the pixels that are ignored around `a`, scaled to a whole patch.
+std::uint32_t partial_difference(const Level& level, const Pixel& a, const Pixel& b)
 {
     std::uint64_t sum = 0;
     std::uint32_t count = 0;
     for (int y = -kPatchRadius; y <= kPatchRadius; ++y)
         for (int x = -kPatchRadius; x <= kPatchRadius; ++x)
-            if (counts(a.x + x, a.y + y)) {
+            if (level.kinds(a.x + x, a.y + y) != Kind::ignored) {
                 sum += static_cast<std::uint32_t>(
                     pixel_difference(level.features(a.x + x, a.y + y), level.features(b.x + x, b.y + y)));
                 ++count;
             }
-    return count == 0 ? Match::kUnknown : static_cast<std::uint32_t>(sum * kPatchArea / count);
+    return static_cast<std::uint32_t>(sum * kPatchArea / count);   // the middle of a target is never ignored
 }
 
 /// The search for one target.
@@ -76,6 +76,9 @@ public:
     Seeker(const Level& level, std::size_t target, const Match& start) :
         level_(level), at_(level.targets[target]), is_whole_(level.is_whole[target]), best_(start)
     {
+        const float depth = static_cast<float>(level.depth(at_.x, at_.y));
+        const float near = static_cast<float>(level.width + level.height) / 16.0f;
+        far_ = near * near + depth * depth;
         best_.cost = cost(best_, Match::kUnknown);
     }
 
@@ -97,16 +100,27 @@ public:
 private:
     std::uint32_t cost(const Match& match, std::uint32_t limit) const
     {
+        const std::uint32_t penalty = farness(match);
+        if (penalty >= limit)
+            return limit;
         if (is_whole_)
-            return whole_difference(&level_.features(at_.x, at_.y), &level_.features(match.x, match.y),
-                                    level_.features.pitch(), limit);
-        return partial_difference(level_, at_, {match.x, match.y},
-                                  [&](int x, int y) { return level_.kinds(x, y) != Kind::ignored; });
+            return penalty + whole_difference(&level_.features(at_.x, at_.y), &level_.features(match.x, match.y),
+                                              level_.features.pitch(), limit - penalty);
+        return penalty + partial_difference(level_, at_, {match.x, match.y});
+    }
+
+    /// Grows with the square of the distance, measured in parts of the picture, and with less haste where everything
+    /// is far away (Huang et al. 2014).
+    std::uint32_t farness(const Match& match) const
+    {
+        const auto dx = static_cast<float>(match.x - at_.x), dy = static_cast<float>(match.y - at_.y);
+        return static_cast<std::uint32_t>(kLargestFarness * std::min(1.0f, (dx * dx + dy * dy) / far_));
     }
 
     const Level& level_;
     Pixel at_;
     bool is_whole_;
+    float far_;                           // square of the distance from which on all is equally far
     Match best_;
 };
 
@@ -188,26 +202,6 @@ void improve(const Level& level, const SearchPlan& plan, Field& field)
             }
         });
     }
-}
-
-Match best_of_all(const Level& level, const Pixel& target, const Grid<std::uint8_t>& counts)
-{
-    Match best;
-    for (const Pixel& source : level.sources) {
-        Match match = match_at(source);
-        match.cost = partial_difference(level, target, source, [&](int x, int y) { return counts(x, y) != 0; });
-        if (match.cost < best.cost)
-            best = match;
-    }
-    return best;
-}
-
-double total_cost(const Field& field)
-{
-    double sum = 0;
-    for (const Match& match : field)
-        sum += match.cost;
-    return sum;
 }
 
 }  // namespace platefall::cleanplate

@@ -12,7 +12,7 @@ struct Match {
     static constexpr std::uint32_t kUnknown = UINT32_MAX;
 
     std::int16_t x = 0, y = 0;            ///< centre of the source patch
-    std::uint32_t cost = kUnknown;        ///< squared feature difference, summed over the patch
+    std::uint32_t cost = kUnknown;        ///< squared feature difference, summed over the patch, and more for far sources
 };
 
 /// One for each of Level::targets.
@@ -37,11 +37,5 @@ Field carried_up(const Level& fine, const Level& coarse, const Field& field, std
 /// Costs for the level's present guess, then better matches wherever they are found. Every round reads the field of the
 /// round before and random numbers made from (seed, round, target), so the result does not depend on threads.
 void improve(const Level& level, const SearchPlan& plan, Field& field);
-
-/// The best source by looking at all of them, compared where `counts` is set (it has the kinds' margin).
-Match best_of_all(const Level& level, const Pixel& target, const Grid<std::uint8_t>& counts);
-
-/// Of all matches.
-double total_cost(const Field& field);
 
 }  // namespace platefall::cleanplate

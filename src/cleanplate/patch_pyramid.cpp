@@ -1,6 +1,7 @@
 #include "cleanplate/patch_pyramid.h"
 
 #include "base/parallel.h"
+#include "cleanplate/chessboard_distance.h"
 #include "cleanplate/log_encoding.h"
 
 #include <algorithm>
@@ -43,29 +44,12 @@ bool is_finite(const float* rgb)
     return std::isfinite(rgb[0]) && std::isfinite(rgb[1]) && std::isfinite(rgb[2]);
 }
 
-/// Steps to the nearest pixel for which `is_goal`, diagonal ones counted as one; `far` where there is none nearer.
-template <class Test> Grid<int> chessboard_distance(const Window& part, int far, Test is_goal)
-{
-    const int w = part.width(), h = part.height();
-    Grid<int> distance(w, h, 1, far);
-    for (int y = 0; y < h; ++y)
-        for (int x = 0; x < w; ++x)
-            distance(x, y) = is_goal(part.x0 + x, part.y0 + y)
-                                 ? 0
-                                 : std::min({far, distance(x - 1, y) + 1, distance(x - 1, y - 1) + 1,
-                                             distance(x, y - 1) + 1, distance(x + 1, y - 1) + 1});
-    for (int y = h - 1; y >= 0; --y)
-        for (int x = w - 1; x >= 0; --x)
-            distance(x, y) = std::min({distance(x, y), distance(x + 1, y) + 1, distance(x + 1, y + 1) + 1,
-                                       distance(x, y + 1) + 1, distance(x - 1, y + 1) + 1});
-    return distance;
-}
-
 Grid<Kind> classify(const FillRequest& request, const Window& part)
 {
     const auto to_hole =
-        chessboard_distance(part, kBehindForeground_px + 1,
-                            [&](int x, int y) { return *request.unknown.pixel(x, y) > 0.5f; });
+        chessboard_distance(part.width(), part.height(), kBehindForeground_px + 1, [&](int x, int y) {
+            return is_set(&request.unknown, part.x0 + x, part.y0 + y);
+        });
     Grid<Kind> kinds(part.width(), part.height(), 1, Kind::ignored);
     for (int y = 0; y < part.height(); ++y)
         for (int x = 0; x < part.width(); ++x) {
@@ -185,12 +169,9 @@ Level encode(const Grid<Average>& averages)
 
 int thickness_of_hole(const Level& level)
 {
-    const Window all{0, 0, level.width, level.height};
-    const auto depth = chessboard_distance(
-        all, level.width + level.height, [&](int x, int y) { return level.kinds(x, y) == Kind::source; });
     int thickest = 0;
     for (const Pixel& p : level.hole)
-        thickest = std::max(thickest, depth(p.x, p.y));
+        thickest = std::max(thickest, level.depth(p.x, p.y));
     return thickest;
 }
 
@@ -208,7 +189,7 @@ Window part_to_solve(const FillRequest& request)
     Window hole{all.x1, all.y1, all.x0, all.y0};
     for (int y = all.y0; y < all.y1; ++y)
         for (int x = all.x0; x < all.x1; ++x)
-            if (*request.unknown.pixel(x, y) > 0.5f)
+            if (is_set(&request.unknown, x, y))
                 hole = {std::min(hole.x0, x), std::min(hole.y0, y), std::max(hole.x1, x + 1),
                         std::max(hole.y1, y + 1)};
     if (hole.empty())

@@ -13,6 +13,7 @@ struct Votes {
     struct Vote {
         Pixel source;
         std::uint32_t cost;
+        int depth;   // of the patch in the hole, from that of the pixel
     };
     std::array<Vote, kPatchArea> all;
     std::array<float, kPatchArea> weight;
@@ -28,8 +29,18 @@ void collect(const Level& level, const Field& field, const Pixel& at, Votes& vot
                 continue;
             const int target = level.target_at(at.x + dx, at.y + dy);
             if (target >= 0)
-                votes.all[votes.count++] = {{field[target].x - dx, field[target].y - dy}, field[target].cost};
+                votes.all[votes.count++] = {{field[target].x - dx, field[target].y - dy}, field[target].cost,
+                                            level.depth(at.x + dx, at.y + dy) - level.depth(at.x, at.y)};
         }
+}
+
+/// What lies nearer to the border of the hole is more certain, and so grows inwards.
+float trust(int depth)
+{
+    static_assert(kPatchRadius == 3);
+    constexpr float k = 1.5f;
+    constexpr std::array<float, 2 * kPatchRadius + 1> kPowers{k * k * k, k * k, k, 1, 1 / k, 1 / (k * k), 1 / (k * k * k)};
+    return kPowers[std::clamp(depth, -kPatchRadius, kPatchRadius) + kPatchRadius];
 }
 
 /// exp(-cost / 2 sigma^2) with sigma^2 the 75th percentile of the costs (Wexler et al. 2007).
@@ -42,7 +53,7 @@ void weigh(Votes& votes)
     std::nth_element(costs.begin(), percentile, costs.begin() + votes.count);
     const float scale = -0.5f / std::max(static_cast<float>(*percentile), 1.0f);
     for (int i = 0; i < votes.count; ++i)
-        votes.weight[i] = std::exp(scale * static_cast<float>(votes.all[i].cost));
+        votes.weight[i] = trust(votes.all[i].depth) * std::exp(scale * static_cast<float>(votes.all[i].cost));
 }
 
 /// Adds up the weights of votes for the same source pixel; the first of the heaviest wins.

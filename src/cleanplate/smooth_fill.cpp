@@ -1,83 +1,63 @@
 #include "cleanplate/smooth_fill.h"
 
-#include "base/parallel.h"
+#include "cleanplate/grid_solver.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
 
 namespace platefall::cleanplate {
 namespace {
 
-constexpr int kSweeps = 60;   // on every level; the level above has already settled what is farther away
-
-struct Coarser {
-    Grid<std::uint8_t> known;
-    Grid<float> values;
+struct Range {
+    float low = std::numeric_limits<float>::max(), high = std::numeric_limits<float>::lowest();
 };
 
-Coarser halve(const Grid<std::uint8_t>& known, const Grid<float>& values)
+Range range_of(const Grid<std::uint8_t>& known, const Grid<float>& values)
 {
-    const int w = (known.width() + 1) / 2, h = (known.height() + 1) / 2;
-    Coarser half{{w, h, 0, 0}, {w, h, 0, 0.0f}};
-    for (int y = 0; y < h; ++y)
-        for (int x = 0; x < w; ++x) {
-            float sum = 0;
-            int count = 0;
-            for (int i = 0; i < 4; ++i)
-                if (const int fx = 2 * x + i % 2, fy = 2 * y + i / 2;
-                    known.contains(fx, fy) && known(fx, fy)) {
-                    sum += values(fx, fy);
-                    ++count;
-                }
-            half.known(x, y) = count > 0;
-            half.values(x, y) = count > 0 ? sum / static_cast<float>(count) : 0.0f;
-        }
-    return half;
-}
-
-float mean_of_neighbours(const Grid<float>& values, int x, int y)
-{
-    float sum = 0;
-    int count = 0;
-    for (const auto& [nx, ny] : {std::pair{x - 1, y}, std::pair{x + 1, y}, std::pair{x, y - 1}, std::pair{x, y + 1}})
-        if (values.contains(nx, ny)) {
-            sum += values(nx, ny);
-            ++count;
-        }
-    return count > 0 ? sum / static_cast<float>(count) : values(x, y);
-}
-
-/// Gauss-Seidel on the squares of one colour of a chess board, which do not touch each other.
-void relax(const Grid<std::uint8_t>& known, int colour, Grid<float>& values)
-{
-    parallel_rows(0, known.height(), [&](int first, int last) {
-        for (int y = first; y < last; ++y)
-            for (int x = (y + colour) % 2; x < known.width(); x += 2)
-                if (!known(x, y))
-                    values(x, y) = mean_of_neighbours(values, x, y);
-    });
-}
-
-bool all_known(const Grid<std::uint8_t>& known)
-{
+    Range range;
     for (int y = 0; y < known.height(); ++y)
         for (int x = 0; x < known.width(); ++x)
-            if (!known(x, y))
-                return false;
-    return true;
+            if (known(x, y))
+                range = {std::min(range.low, values(x, y)), std::max(range.high, values(x, y))};
+    return range;
+}
+
+/// Every unknown value like its neighbours.
+GridSystem film(const Grid<std::uint8_t>& known, const Grid<float>& values)
+{
+    GridSystem system{Grid<GridSystem::Cell>(known.width(), known.height(), 1, {})};
+    const auto connect = [&](int x, int y, int nx, int ny, float& between) {
+        if (!known.contains(nx, ny))
+            return;
+        if (!known(x, y) && !known(nx, ny))
+            between = 1.0f;
+        for (const auto& [ax, ay, bx, by] : {std::array{x, y, nx, ny}, std::array{nx, ny, x, y}})
+            if (!known(ax, ay) && known(bx, by)) {
+                system.cells(ax, ay).anchor += 1.0f;
+                system.cells(ax, ay).pull += values(bx, by);
+            }
+    };
+    for (int y = 0; y < known.height(); ++y)
+        for (int x = 0; x < known.width(); ++x) {
+            connect(x, y, x + 1, y, system.cells(x, y).right);
+            connect(x, y, x, y + 1, system.cells(x, y).down);
+        }
+    return system;
 }
 
 }  // namespace
 
 void fill_smoothly(const Grid<std::uint8_t>& known, Grid<float>& values)
 {
-    if (all_known(known) || (known.width() <= 1 && known.height() <= 1))
+    const Range range = range_of(known, values);
+    if (range.low > range.high)
         return;
-    Coarser half = halve(known, values);
-    fill_smoothly(half.known, half.values);
+    const Grid<float> solution = solve(film(known, values));
     for (int y = 0; y < known.height(); ++y)
         for (int x = 0; x < known.width(); ++x)
             if (!known(x, y))
-                values(x, y) = half.values(x / 2, y / 2);
-    for (int i = 0; i < 2 * kSweeps; ++i)
-        relax(known, i % 2, values);
+                values(x, y) = std::clamp(solution(x, y), range.low, range.high);
 }
 
 }  // namespace platefall::cleanplate
