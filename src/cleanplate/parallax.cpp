@@ -3,10 +3,14 @@
 #include "base/parallel.h"
 
 #include <Eigen/Dense>
+#include <Eigen/Sparse>
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
+#include <map>
+#include <utility>
 
 namespace platefall::cleanplate {
 namespace {
@@ -14,12 +18,13 @@ namespace {
 using Camera3x4 = Eigen::Matrix<double, 3, 4>;   ///< homography and parallax side by side; acts on (x, y, 1, depth)
 using Place = Eigen::Vector3d;                   ///< x, y in the base frame, and depth
 
-constexpr int kRounds = 12;
 constexpr double kOutlier = 1.5;            // pixels at which features were found
 constexpr double kFlat = 0.5;               // residual of the plane below which nothing is worth explaining
 constexpr double kClearlyBetter = 0.6;      // of the plane's residual
 constexpr std::size_t kFewestTracks = 40;
 constexpr std::size_t kMostSupports = 4000;
+constexpr double kDepthPull = 1e-5;         // for parallax of length 1; about (noise / largest depth)^2
+constexpr double kKnownDepth = 0.2;         // standard deviation of a depth that is worth telling, of the scene's range
 constexpr std::size_t kShortest = 3;        // sightings; two points always fit some depth
 
 /// Everything in units in which the picture is about 1 wide, about its middle.
@@ -39,11 +44,16 @@ struct Seen {
     Eigen::Vector2d at;
 };
 
+/// What one frame sees: tracks and where.
+using Sights = std::vector<std::pair<std::size_t, Eigen::Vector2d>>;
+
 struct Scene {
     std::vector<Camera3x4> cameras;
     std::vector<std::vector<Seen>> tracks;
     std::vector<Place> places;
-    double noise;                           ///< a pixel in these units
+    std::vector<char> in_base;              ///< whether the base frame sees the track
+    double noise = 0;                       ///< a pixel in these units
+    double tolerance = 0;                   ///< where a residual begins to count less
 };
 
 Eigen::Vector3d projected(const Camera3x4& camera, const Place& place)
@@ -55,6 +65,15 @@ Eigen::Vector2d residual(const Camera3x4& camera, const Place& place, const Seen
 {
     const Eigen::Vector3d at = projected(camera, place);
     return at.head<2>() / at[2] - seen.at;
+}
+
+double quantile(std::vector<double> values, double share)
+{
+    if (values.empty())
+        return 0;
+    const auto at = values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
+    std::nth_element(values.begin(), at, values.end());
+    return *at;
 }
 
 /// Geman and McClure: what is far off counts for next to nothing.
@@ -72,11 +91,13 @@ Eigen::Matrix<double, 2, 3> derivative(const Eigen::Vector3d& at)
     return d;
 }
 
-/// Intersection: where a track's place is, given the cameras. A weak pull keeps depth at 0 where nothing says otherwise.
-void place_track(const Scene& scene, const std::vector<Seen>& track, Place& place, int steps)
+/// Intersection: where a track's place is, given the cameras. A weak pull keeps depth at 0 where nothing says otherwise,
+/// as near the epipole. Returns the standard deviation of its depth.
+double place_track(const Scene& scene, const std::vector<Seen>& track, Place& place, int steps)
 {
+    Eigen::Matrix3d normal = Eigen::Matrix3d::Identity();
     for (int step = 0; step < steps; ++step) {
-        Eigen::Matrix3d normal = Eigen::Matrix3d::Identity() * 1e-12;
+        normal = Eigen::Matrix3d::Identity() * 1e-12;
         Eigen::Vector3d right = Eigen::Vector3d::Zero();
         for (const Seen& seen : track) {
             const Camera3x4& camera = scene.cameras[seen.frame];
@@ -84,14 +105,15 @@ void place_track(const Scene& scene, const std::vector<Seen>& track, Place& plac
             by_place << camera.col(0), camera.col(1), camera.col(3);
             const Eigen::Matrix<double, 2, 3> j = derivative(projected(camera, place)) * by_place;
             const Eigen::Vector2d r = residual(camera, place, seen);
-            const double weight = trust(r, 3 * scene.noise);
+            const double weight = trust(r, scene.tolerance);
             normal += weight * j.transpose() * j;
             right -= weight * j.transpose() * r;
         }
-        normal(2, 2) += 1e-9;
-        right[2] -= 1e-9 * place[2];
+        normal(2, 2) += kDepthPull;
+        right[2] -= kDepthPull * place[2];
         place += normal.ldlt().solve(right);
     }
+    return std::sqrt(normal.inverse()(2, 2)) * scene.noise;
 }
 
 void place_tracks(Scene& scene, int steps)
@@ -104,7 +126,7 @@ void place_tracks(Scene& scene, int steps)
 
 /// Resection: a frame's camera given the places. The homography is held near `anchor`, which fixes which of the
 /// equivalent projective descriptions of the scene is meant.
-void place_camera(const Scene& scene, const std::vector<std::pair<std::size_t, Eigen::Vector2d>>& sights,
+void place_camera(const Scene& scene, const Sights& sights,
                   const Camera3x4& anchor, double hold, Camera3x4& camera)
 {
     using Vector12 = Eigen::Matrix<double, 12, 1>;
@@ -119,7 +141,7 @@ void place_camera(const Scene& scene, const std::vector<std::pair<std::size_t, E
         Eigen::Matrix<double, 2, 12> j;
         for (Eigen::Index column = 0; column < 4; ++column)
             j.block<2, 3>(0, 3 * column) = d * point[column];
-        const double weight = trust(r, 3 * scene.noise);
+        const double weight = trust(r, scene.tolerance);
         normal += weight * j.transpose() * j;
         right -= weight * j.transpose() * r;
     }
@@ -133,9 +155,9 @@ void place_camera(const Scene& scene, const std::vector<std::pair<std::size_t, E
 }
 
 /// What every frame sees of which track.
-std::vector<std::vector<std::pair<std::size_t, Eigen::Vector2d>>> sights_of_frames(const Scene& scene)
+std::vector<Sights> sights_of_frames(const Scene& scene)
 {
-    std::vector<std::vector<std::pair<std::size_t, Eigen::Vector2d>>> sights(scene.cameras.size());
+    std::vector<Sights> sights(scene.cameras.size());
     for (std::size_t track = 0; track < scene.tracks.size(); ++track)
         for (const Seen& seen : scene.tracks[track])
             sights[seen.frame].emplace_back(track, seen.at);
@@ -153,15 +175,6 @@ std::vector<double> distances(const Scene& scene)
         all.push_back(std::sqrt(sum / static_cast<double>(scene.tracks[i].size())));
     }
     return all;
-}
-
-double quantile(std::vector<double> values, double share)
-{
-    if (values.empty())
-        return 0;
-    const auto at = values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
-    std::nth_element(values.begin(), at, values.end());
-    return *at;
 }
 
 Units units_of(const std::vector<Track>& tracks)
@@ -186,6 +199,7 @@ Scene scene_of(const Take& take, const std::vector<Track>& tracks, const Units& 
 {
     Scene scene;
     scene.noise = pixel / units.scale;
+    scene.tolerance = 3 * scene.noise;
     const Eigen::Matrix3d pixels = units.pixels(), inside = pixels.inverse();
     for (std::size_t t = 0; t < take.frames.size(); ++t) {
         Camera3x4 camera;
@@ -202,6 +216,7 @@ Scene scene_of(const Take& take, const std::vector<Track>& tracks, const Units& 
         const Seen& nearest = *std::ranges::min_element(seen, {}, [&](const Seen& one) {
             return std::abs(static_cast<double>(one.frame) - static_cast<double>(take.base));
         });
+        scene.in_base.push_back(nearest.frame == take.base);
         const Eigen::Vector3d start
             = scene.cameras[nearest.frame].leftCols<3>().inverse() * nearest.at.homogeneous();
         scene.tracks.push_back(std::move(seen));
@@ -210,64 +225,116 @@ Scene scene_of(const Take& take, const std::vector<Track>& tracks, const Units& 
     return scene;
 }
 
-/// The direction of a frame's parallax, from its residuals alone: each of them points along a line through the epipole
-/// (linear, reweighted so that outliers drop out). Unit length, of either sign.
-Eigen::Vector3d epipole(const Scene& scene, const std::vector<std::pair<std::size_t, Eigen::Vector2d>>& sights,
-                        const Camera3x4& camera)
+/// A track in one frame: where the plane's homography puts it, and where it is.
+struct Shift {
+    std::size_t track;
+    Eigen::Vector2d plane, at;
+
+    Eigen::Vector3d line() const { return at.homogeneous().cross(plane.homogeneous()); }
+
+    /// How far off the line from `plane` towards the epipole it is.
+    double off(const Eigen::Vector3d& epipole) const
+    {
+        const Eigen::Vector2d along = epipole.head<2>() - plane * epipole[2], moved = at - plane;
+        return std::abs(along[0] * moved[1] - along[1] * moved[0]) / std::max(along.norm(), 1e-12);
+    }
+};
+
+/// The tracks that the base frame sees too, so that their place is known, and which the plane does not explain.
+std::vector<Shift> shifts(const Scene& scene, const Sights& sights, const Camera3x4& camera)
 {
-    Eigen::Vector3d direction = Eigen::Vector3d::Zero();
-    for (int round = 0; round < 8; ++round) {
+    std::vector<Shift> all;
+    for (const auto& [track, at] : sights) {
+        if (!scene.in_base[track])
+            continue;
+        const Eigen::Vector3d on_plane = projected(camera, scene.places[track]);
+        const Shift shift{track, on_plane.head<2>() / on_plane[2], at};
+        if ((shift.at - shift.plane).norm() > 2 * scene.noise)
+            all.push_back(shift);
+    }
+    return all;
+}
+
+struct Epipole {
+    Eigen::Vector3d direction = Eigen::Vector3d::Zero();   ///< unit length, of either sign
+    int followers = 0;
+};
+
+/// What the plane does not explain moves along lines through the epipole: two of them make a guess, the guess that most
+/// follow is taken (RANSAC over a fixed sequence of pairs) and refined by all of those.
+Epipole find_epipole(const std::vector<Shift>& shifts, double noise)
+{
+    constexpr std::size_t kGuesses = 400;
+    const auto count_followers = [&](const Eigen::Vector3d& direction) {
+        return static_cast<int>(std::ranges::count_if(shifts, [&](const Shift& shift) { return shift.off(direction) < noise; }));
+    };
+    Epipole best;
+    for (std::size_t guess = 0; guess < kGuesses && shifts.size() > 2; ++guess) {
+        const Shift& a = shifts[guess * 7919 % shifts.size()];
+        const Shift& b = shifts[(guess * 104729 + guess / 3 + 1) % shifts.size()];
+        const Eigen::Vector3d direction = a.line().cross(b.line());
+        if (direction.norm() < 1e-15)
+            continue;
+        if (const int followers = count_followers(direction.normalized()); followers > best.followers)
+            best = {direction.normalized(), followers};
+    }
+    for (int round = 0; round < 5 && best.followers > 2; ++round) {
         Eigen::Matrix3d sum = Eigen::Matrix3d::Zero();
-        for (const auto& [track, at] : sights) {
-            const Eigen::Vector3d on_plane = projected(camera, scene.places[track]);
-            const Eigen::Vector2d plane = on_plane.head<2>() / on_plane[2], moved = at - plane;
-            // The line through both points, scaled to tell distance from it times the length of the residual.
-            const Eigen::Vector3d line = at.homogeneous().cross(plane.homogeneous());
-            double weight = 1;
-            if (round > 0) {
-                const Eigen::Vector2d along = direction.head<2>() - plane * direction[2];
-                const double off = std::abs(along[0] * moved[1] - along[1] * moved[0]) / std::max(along.norm(), 1e-12);
-                weight = trust({off, 0.0}, scene.noise);
-            }
-            sum += weight * line * line.transpose();
-        }
-        direction = Eigen::SelfAdjointEigenSolver<Eigen::Matrix3d>(sum).eigenvectors().col(0);
+        for (const Shift& shift : shifts)
+            sum += trust({shift.off(best.direction), 0.0}, noise) * shift.line() * shift.line().transpose();
+        const Eigen::Vector3d direction = Eigen::SelfAdjointEigenSolver<Eigen::Matrix3d>(sum).eigenvectors().col(0);
+        if (const int followers = count_followers(direction); followers >= best.followers)
+            best = {direction, followers};
     }
-    return direction;
+    return best;
 }
 
-/// Depth of a track by how far one frame sees it along its parallax.
-double depth_along(const Camera3x4& camera, const Eigen::Vector3d& parallax, const Place& place, const Eigen::Vector2d& at)
+/// Depths of the tracks by how far one frame sees them along its parallax (least squares of at x (p + d e) = 0). Where
+/// that hardly moves them, at the epipole, they are not known.
+void depths_along(Scene& scene, const Sights& sights, const Camera3x4& camera, std::vector<char>& known)
 {
-    const Eigen::Vector3d on_plane = projected(camera, place);
-    // at x (p + d e) = 0, least squares over its components.
-    const Eigen::Vector3d a = at.homogeneous().cross(parallax), b = at.homogeneous().cross(on_plane);
-    const double length = a.squaredNorm();
-    return length > 1e-18 ? -a.dot(b) / length : 0.0;
+    constexpr double kClear = 0.2;   // of the median
+    struct Equation {
+        std::size_t track;
+        double along, square;
+    };
+    std::vector<Equation> equations;
+    std::vector<double> squares;
+    for (const auto& [track, at] : sights) {
+        if (known[track])
+            continue;
+        const Eigen::Vector3d a = at.homogeneous().cross(camera.col(3));
+        const Eigen::Vector3d b = at.homogeneous().cross(projected(camera, scene.places[track]));
+        equations.push_back({track, -a.dot(b), a.squaredNorm()});
+        squares.push_back(a.squaredNorm());
+    }
+    const double clear = kClear * quantile(squares, 0.5);
+    for (const Equation& equation : equations)
+        if (equation.square > clear) {
+            scene.places[equation.track][2] = equation.along / equation.square;
+            known[equation.track] = 1;
+        }
 }
 
-/// First guess: parallax from the frame where most tracks are off by most, its depths carried to the others.
-void guess(Scene& scene, const std::vector<std::vector<std::pair<std::size_t, Eigen::Vector2d>>>& sights, std::size_t base)
+/// First guess: parallax from the frame where it shows most clearly, its depths carried to the others.
+void guess(Scene& scene, const std::vector<Sights>& sights, std::size_t base)
 {
-    std::size_t widest = base;
-    double most = 0;
-    for (std::size_t t = 0; t < sights.size(); ++t) {
-        double moved = 0;
-        for (const auto& [track, at] : sights[t])
-            moved += std::min(residual(scene.cameras[t], scene.places[track], {t, at}).norm(), 50 * scene.noise);
-        if (t != base && moved > most) {
-            most = moved;
-            widest = t;
-        }
-    }
-    if (widest == base)
+    std::vector<Epipole> epipoles(sights.size());
+    parallel_each(static_cast<int>(sights.size()), [&](int i) {
+        const auto t = static_cast<std::size_t>(i);
+        if (t != base)
+            epipoles[t] = find_epipole(shifts(scene, sights[t], scene.cameras[t]), scene.noise);
+    });
+    const auto clearest = std::ranges::max_element(epipoles, {}, &Epipole::followers);
+    const auto widest = static_cast<std::size_t>(clearest - epipoles.begin());
+    if (clearest->followers < 12)
         return;
-    scene.cameras[widest].col(3) = epipole(scene, sights[widest], scene.cameras[widest]);
     std::vector<char> known(scene.places.size());
-    for (const auto& [track, at] : sights[widest]) {
-        scene.places[track][2] = depth_along(scene.cameras[widest], scene.cameras[widest].col(3), scene.places[track], at);
-        known[track] = 1;
-    }
+    scene.cameras[widest].col(3) = clearest->direction;
+    Sights of_base;
+    std::ranges::copy_if(sights[widest], std::back_inserter(of_base),
+                         [&](const auto& sight) { return scene.in_base[sight.first]; });
+    depths_along(scene, of_base, scene.cameras[widest], known);
     // Outwards from there, every frame takes its parallax from the tracks that have a depth already.
     std::vector<std::size_t> order;
     for (std::size_t t = 0; t < sights.size(); ++t)
@@ -278,19 +345,33 @@ void guess(Scene& scene, const std::vector<std::vector<std::pair<std::size_t, Ei
     for (const std::size_t t : order) {
         if (t == base)
             continue;
-        std::vector<std::pair<std::size_t, Eigen::Vector2d>> of_known;
+        Sights of_known;
         for (const auto& sight : sights[t])
             if (known[sight.first])
                 of_known.push_back(sight);
         if (t != widest && of_known.size() >= 12)
             for (int step = 0; step < 5; ++step)
                 place_camera(scene, of_known, scene.cameras[t], 1e3, scene.cameras[t]);
-        for (const auto& [track, at] : sights[t])
-            if (!known[track] && scene.cameras[t].col(3).norm() > 1e-9) {
-                scene.places[track][2] = depth_along(scene.cameras[t], scene.cameras[t].col(3), scene.places[track], at);
-                known[track] = 1;
-            }
+        Sights of_base_here;
+        std::ranges::copy_if(sights[t], std::back_inserter(of_base_here),
+                             [&](const auto& sight) { return scene.in_base[sight.first]; });
+        if (scene.cameras[t].col(3).norm() > 0.2)
+            depths_along(scene, of_base_here, scene.cameras[t], known);
     }
+}
+
+/// The longest parallax gets length 1, and depths the inverse: their scale is free.
+void rescale(Scene& scene)
+{
+    double longest = 0;
+    for (const Camera3x4& camera : scene.cameras)
+        longest = std::max(longest, camera.col(3).norm());
+    if (longest == 0)
+        return;
+    for (Camera3x4& camera : scene.cameras)
+        camera.col(3) /= longest;
+    for (Place& place : scene.places)
+        place[2] *= longest;
 }
 
 void drop_outliers(Scene& scene, double most)
@@ -300,47 +381,219 @@ void drop_outliers(Scene& scene, double most)
     for (std::size_t i = 0; i < off.size(); ++i)
         if (off[i] < most) {
             scene.tracks[kept] = std::move(scene.tracks[i]);
+            scene.in_base[kept] = scene.in_base[i];
             scene.places[kept++] = scene.places[i];
         }
     scene.tracks.resize(kept);
+    scene.in_base.resize(kept);
     scene.places.resize(kept);
+}
+
+// --------------------------------------------------------------------------------- all at once
+//
+// Resection and intersection by turns hardly move what cameras and places have to do together (all depths, all tracks
+// that the base does not see). So they are adjusted jointly: places are eliminated (Schur complement), which leaves a
+// sparse system in the cameras (Triggs et al. 2000, "Bundle adjustment", section 6.1).
+
+constexpr Eigen::Index kCameraSize = 12;
+using CameraBlock = Eigen::Matrix<double, kCameraSize, kCameraSize>;
+using CameraVector = Eigen::Matrix<double, kCameraSize, 1>;
+using CameraByPlace = Eigen::Matrix<double, kCameraSize, 3>;
+
+/// One sighting, linearised: how its residual answers to its camera and its place.
+struct Linear {
+    Eigen::Matrix<double, 2, kCameraSize> by_camera;
+    Eigen::Matrix<double, 2, 3> by_place;
+    Eigen::Vector2d off;
+    double weight;
+};
+
+Linear linearise(const Scene& scene, const Place& place, const Seen& seen)
+{
+    const Camera3x4& camera = scene.cameras[seen.frame];
+    const Eigen::Vector4d point(place[0], place[1], 1, place[2]);
+    const Eigen::Vector3d there = camera * point;
+    const Eigen::Matrix<double, 2, 3> d = derivative(there);
+    Linear linear;
+    for (Eigen::Index column = 0; column < 4; ++column)
+        linear.by_camera.block<2, 3>(0, 3 * column) = d * point[column];
+    Eigen::Matrix3d camera_by_place;
+    camera_by_place << camera.col(0), camera.col(1), camera.col(3);
+    linear.by_place = d * camera_by_place;
+    linear.off = there.head<2>() / there[2] - seen.at;
+    linear.weight = trust(linear.off, scene.tolerance);
+    return linear;
+}
+
+/// Symmetric blocks between cameras that see common tracks.
+class CameraSystem {
+public:
+    explicit CameraSystem(std::size_t cameras) : right_(cameras, CameraVector::Zero()) {}
+
+    void add(std::size_t a, std::size_t b, const CameraBlock& block)
+    {
+        auto [at, is_new] = blocks_.try_emplace({a, b}, block);
+        if (!is_new)
+            at->second += block;
+    }
+    void add_right(std::size_t a, const CameraVector& vector) { right_[a] += vector; }
+
+    /// Without the base, which stays.
+    std::vector<CameraVector> solve(std::size_t base) const
+    {
+        const auto place_of = [&](std::size_t camera) {
+            return kCameraSize * static_cast<Eigen::Index>(camera - (camera > base ? 1 : 0));
+        };
+        const Eigen::Index size = kCameraSize * static_cast<Eigen::Index>(right_.size() - 1);
+        std::vector<Eigen::Triplet<double>> entries;
+        for (const auto& [cameras, block] : blocks_) {
+            const auto [a, b] = cameras;
+            if (a == base || b == base)
+                continue;
+            for (Eigen::Index i = 0; i < kCameraSize; ++i)
+                for (Eigen::Index j = 0; j < kCameraSize; ++j)
+                    if (place_of(a) + i >= place_of(b) + j)   // the lower half
+                        entries.emplace_back(place_of(a) + i, place_of(b) + j, block(i, j));
+        }
+        Eigen::SparseMatrix<double> matrix(size, size);
+        matrix.setFromTriplets(entries.begin(), entries.end());
+        Eigen::VectorXd right(size);
+        for (std::size_t camera = 0; camera < right_.size(); ++camera)
+            if (camera != base)
+                right.segment<kCameraSize>(place_of(camera)) = right_[camera];
+        const Eigen::VectorXd solution = Eigen::SimplicialLDLT<Eigen::SparseMatrix<double>>(matrix).solve(right);
+        std::vector<CameraVector> change(right_.size(), CameraVector::Zero());
+        for (std::size_t camera = 0; camera < right_.size(); ++camera)
+            if (camera != base)
+                change[camera] = solution.segment<kCameraSize>(place_of(camera));
+        return change;
+    }
+
+private:
+    std::map<std::pair<std::size_t, std::size_t>, CameraBlock> blocks_;
+    std::vector<CameraVector> right_;
+};
+
+/// One step of Gauss and Newton for all cameras and places, the diagonal enlarged by `damping`.
+void step_jointly(Scene& scene, std::size_t base, const std::vector<Camera3x4>& anchors, double hold, double damping)
+{
+    CameraSystem system(scene.cameras.size());
+    for (std::size_t t = 0; t < scene.cameras.size(); ++t) {
+        const Camera3x4 away = scene.cameras[t] - anchors[t];
+        CameraBlock pull = CameraBlock::Identity() * hold * 1e-3;
+        pull.diagonal().head<9>().setConstant(hold);
+        system.add(t, t, pull);
+        CameraVector back = CameraVector::Zero();
+        back.head<9>() = -hold * Eigen::Map<const CameraVector>(away.data()).head<9>();
+        system.add_right(t, back);
+    }
+    struct Eliminated {
+        Eigen::Matrix3d inverse;
+        Eigen::Vector3d right;
+        std::vector<CameraByPlace> mixed;
+    };
+    std::vector<Eliminated> eliminated(scene.tracks.size());
+    for (std::size_t i = 0; i < scene.tracks.size(); ++i) {
+        Eliminated& own = eliminated[i];
+        Eigen::Matrix3d normal = Eigen::Matrix3d::Identity() * 1e-12;
+        normal(2, 2) += kDepthPull;
+        own.right = {0, 0, -kDepthPull * scene.places[i][2]};
+        for (const Seen& seen : scene.tracks[i]) {
+            const Linear linear = linearise(scene, scene.places[i], seen);
+            normal += linear.weight * linear.by_place.transpose() * linear.by_place;
+            own.right -= linear.weight * linear.by_place.transpose() * linear.off;
+            own.mixed.push_back(linear.weight * linear.by_camera.transpose() * linear.by_place);
+            CameraBlock block = linear.weight * linear.by_camera.transpose() * linear.by_camera;
+            block.diagonal() *= 1 + damping;
+            system.add(seen.frame, seen.frame, block);
+            system.add_right(seen.frame, -linear.weight * linear.by_camera.transpose() * linear.off);
+        }
+        normal.diagonal() *= 1 + damping;
+        own.inverse = normal.inverse();
+        for (std::size_t a = 0; a < own.mixed.size(); ++a) {
+            const CameraByPlace weighted = own.mixed[a] * own.inverse;
+            system.add_right(scene.tracks[i][a].frame, -weighted * own.right);
+            for (std::size_t b = 0; b <= a; ++b)
+                system.add(scene.tracks[i][a].frame, scene.tracks[i][b].frame, -weighted * own.mixed[b].transpose());
+        }
+    }
+    const std::vector<CameraVector> change = system.solve(base);
+    for (std::size_t t = 0; t < scene.cameras.size(); ++t)
+        scene.cameras[t] += Eigen::Map<const Camera3x4>(change[t].data());
+    for (std::size_t i = 0; i < scene.tracks.size(); ++i) {
+        Eigen::Vector3d right = eliminated[i].right;
+        for (std::size_t a = 0; a < eliminated[i].mixed.size(); ++a)
+            right -= eliminated[i].mixed[a].transpose() * change[scene.tracks[i][a].frame];
+        scene.places[i] += eliminated[i].inverse * right;
+    }
+}
+
+double cost(const Scene& scene)
+{
+    double sum = 0;
+    const double limit = scene.tolerance * scene.tolerance;
+    for (std::size_t i = 0; i < scene.tracks.size(); ++i)
+        for (const Seen& seen : scene.tracks[i]) {
+            const double square = residual(scene.cameras[seen.frame], scene.places[i], seen).squaredNorm();
+            sum += square / (1 + square / limit);
+        }
+    return sum;
+}
+
+/// Levenberg and Marquardt; a step that makes it worse is taken back.
+void adjust(Scene& scene, std::size_t base, const std::vector<Camera3x4>& anchors, double hold, int steps)
+{
+    double damping = 1e-3, before = cost(scene);
+    for (int step = 0; step < steps; ++step) {
+        const std::vector<Camera3x4> cameras = scene.cameras;
+        const std::vector<Place> places = scene.places;
+        step_jointly(scene, base, anchors, hold, damping);
+        const double after = cost(scene);
+        if (after < before) {
+            damping = std::max(damping / 5, 1e-7);
+            before = after;
+            rescale(scene);
+        } else {
+            scene.cameras = cameras;
+            scene.places = places;
+            damping *= 10;
+        }
+    }
 }
 
 void solve(Scene& scene, std::size_t base)
 {
-    const auto sights = sights_of_frames(scene);
     const std::vector<Camera3x4> anchors = scene.cameras;
-    guess(scene, sights, base);
-    for (int round = 0; round < kRounds; ++round) {
+    guess(scene, sights_of_frames(scene), base);
+    for (const double tolerance : {10.0, 5.0, 3.0}) {
+        scene.tolerance = tolerance * scene.noise;
         place_tracks(scene, 3);
-        // Loose at first would let homographies swallow the parallax.
-        const double hold = round < kRounds / 2 ? 1.0 : 1e-3;
-        parallel_each(static_cast<int>(scene.cameras.size()), [&](int i) {
-            const auto t = static_cast<std::size_t>(i);
-            if (t != base && sights[t].size() >= 12)
-                place_camera(scene, sights[t], anchors[t], hold, scene.cameras[t]);
-        });
+        adjust(scene, base, anchors, 1e-2, 8);
     }
-    place_tracks(scene, 5);
 }
 
-void add_supports(const Scene& scene, const Units& units, double depth_unit, Take& take)
+/// Tracks whose depth is known well, compared with how much depth there is.
+void add_supports(Scene& scene, const Units& units, double depth_unit, Take& take)
 {
-    const std::size_t stride = scene.places.size() / kMostSupports + 1;
-    for (std::size_t i = 0; i < scene.places.size(); i += stride) {
-        const Place& place = scene.places[i];
-        take.supports.push_back(
-            {{place[0] * units.scale + units.x, place[1] * units.scale + units.y}, place[2] * depth_unit});
+    std::vector<double> depths;
+    for (const Place& place : scene.places)
+        depths.push_back(place[2]);
+    const double most_error = kKnownDepth * (quantile(depths, 0.9) - quantile(depths, 0.1));
+    std::vector<Take::Support> all;
+    for (std::size_t i = 0; i < scene.places.size(); ++i) {
+        Place& place = scene.places[i];
+        if (place_track(scene, scene.tracks[i], place, 1) < most_error)
+            all.push_back({{place[0] * units.scale + units.x, place[1] * units.scale + units.y}, place[2] * depth_unit});
     }
+    const std::size_t stride = all.size() / kMostSupports + 1;
+    for (std::size_t i = 0; i < all.size(); i += stride)
+        take.supports.push_back(all[i]);
 }
 
 /// Scene back into the take, with depth in pixels of parallax.
-void give_back(const Scene& scene, const Units& units, Take& take)
+void give_back(Scene& scene, const Units& units, Take& take)
 {
-    double longest = 0;
-    for (const Camera3x4& camera : scene.cameras)
-        longest = std::max(longest, camera.col(3).norm());
-    const double unit = longest * units.scale;
+    const double unit = units.scale;   // handier numbers
     const Eigen::Matrix3d pixels = units.pixels(), inside = pixels.inverse();
     for (std::size_t t = 0; t < take.frames.size(); ++t) {
         const Eigen::Matrix3d map = pixels * scene.cameras[t].leftCols<3>() * inside;
@@ -367,16 +620,7 @@ void add_parallax(Take& take, const std::vector<Track>& tracks, double pixel)
     drop_outliers(scene, 2 * kOutlier * scene.noise);
     if (scene.tracks.size() < kFewestTracks)
         return;
-    for (int round = 0; round < kRounds / 2; ++round) {
-        const auto sights = sights_of_frames(scene);
-        const std::vector<Camera3x4> anchors = scene.cameras;
-        parallel_each(static_cast<int>(scene.cameras.size()), [&](int i) {
-            const auto t = static_cast<std::size_t>(i);
-            if (t != take.base && sights[t].size() >= 12)
-                place_camera(scene, sights[t], anchors[t], 1e-6, scene.cameras[t]);
-        });
-        place_tracks(scene, 3);
-    }
+    adjust(scene, take.base, scene.cameras, 1e-4, 8);
     if (quantile(distances(scene), 0.7) > kClearlyBetter * flat)
         return;
     drop_outliers(scene, kOutlier * scene.noise);

@@ -5,13 +5,12 @@
 
 namespace platefall::cleanplate {
 
-/// Finds parallax[t] of the take, whose homographies are known, and the depths of tracks, by minimising
-/// the tracks' distances in pixels, one half after the other (the projective case of resection and intersection; Hartley
-/// and Zisserman 2004, sections 13.3 and 18.1): the homographies change a little along with it. Leaves the take as it is,
-/// without parallax, when homographies alone explain the tracks about as well.
+/// Finds parallax[t] of the take, whose homographies are known, and the depths of tracks: a first guess from the frame
+/// where the epipole shows most clearly, then projective bundle adjustment with a robust loss (Triggs et al. 2000; Hartley and
+/// Zisserman 2004, section 18.1), in which the homographies change a little along with it. Leaves the take as it is, without
+/// parallax, when homographies alone explain the tracks about as well.
 ///
-/// `pixel` is how large a pixel is in which features were found. Depth is scaled so that one is about a pixel of parallax
-/// in the frame that has the most.
+/// `pixel` is how large a pixel is in which features were found. The scale of depth is free.
 void add_parallax(Take& take, const std::vector<Track>& tracks, double pixel);
 
 /// Depths of tracks when all cameras are known: `take` has its homographies and parallax. Returns the median over the
