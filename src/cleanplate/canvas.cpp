@@ -80,8 +80,7 @@ std::vector<CanvasPlan> plan_canvases(const Take& take, const std::vector<FrameM
 }
 
 CanvasFinder::CanvasFinder(const Canvas& canvas, const ViewMap& frame_from_canvas)
-    : canvas_(canvas), back_(inverse(Homography{frame_from_canvas.homography}).m),
-      has_parallax_(frame_from_canvas.has_parallax())
+    : canvas_(canvas), back_(inverse(Homography{frame_from_canvas.homography}).m)
 {
     // Only the ratio of parallax to homography matters, and inverse() has changed the latter's scale.
     const auto& a = frame_from_canvas.homography;
@@ -90,6 +89,10 @@ CanvasFinder::CanvasFinder(const Canvas& canvas, const ViewMap& frame_from_canva
         shift_[row] = 0;
         for (std::size_t i = 0; i < 3; ++i)
             shift_[row] += back_[3 * row + i] * frame_from_canvas.parallax[i] / scale;
+    }
+    if (frame_from_canvas.has_parallax()) {
+        nearest_ = static_cast<double>(canvas.nearest);
+        farthest_ = static_cast<double>(canvas.farthest);
     }
 }
 
@@ -100,29 +103,53 @@ Vec2 CanvasFinder::at_depth(const Vec3& direction, double depth) const
     return {s * direction[0] - depth * shift_[0], s * direction[1] - depth * shift_[1]};
 }
 
+double CanvasFinder::surface(const Vec2& at) const
+{
+    std::array<float, 3> facts{};
+    sample_linear(canvas_.facts, at, 3, facts.data());
+    return static_cast<double>(facts[kDepth]);
+}
+
+Vec2 CanvasFinder::meet(const Vec3& direction) const
+{
+    constexpr double kStep_px = 1.0;
+    constexpr double kEdge = 0.12;   // of the range of depths: a step that no slope makes within a pixel
+    const double range = nearest_ - farthest_;
+    Vec2 at = at_depth(direction, nearest_);
+    if (range == 0)
+        return at;
+    const Vec2 end = at_depth(direction, farthest_);
+    const int steps = std::clamp(static_cast<int>(std::hypot(end[0] - at[0], end[1] - at[1]) / kStep_px) + 1, 1, 512);
+    double depth = nearest_, ground = surface(at);
+    for (int step = 1; step <= steps; ++step) {
+        const double next_depth = nearest_ - range * step / steps;
+        const Vec2 next = at_depth(direction, next_depth);
+        const double next_ground = surface(next);
+        if (next_ground >= next_depth) {
+            if (next_ground - ground > kEdge * range)
+                return at;
+            // Between the two steps, where ray and ground cross.
+            const double above = depth - ground, below = next_ground - next_depth;
+            const double share = above > 0 ? above / (above + below) : 0.0;
+            return at_depth(direction, depth + share * (next_depth - depth));
+        }
+        at = next;
+        depth = next_depth;
+        ground = next_ground;
+    }
+    return at;
+}
+
 std::optional<Vec2> CanvasFinder::operator()(const Vec2& frame_pixel) const
 {
-    constexpr int kMostSteps = 12;
-    constexpr double kCloseEnough_px = 0.02;
     const auto& m = back_;
     const auto [x, y] = frame_pixel;
     const Vec3 direction{m[0] * x + m[1] * y + m[2], m[3] * x + m[4] * y + m[5], m[6] * x + m[7] * y + m[8]};
     if (!(direction[2] > 0))
         return std::nullopt;
-
-    const Window& window = canvas_.facts.data_window();
-    Vec2 at = at_depth(direction, 0);
-    for (int step = 0; has_parallax_ && step < kMostSteps; ++step) {
-        std::array<float, 3> facts{};
-        sample_linear(canvas_.facts, at, 3, facts.data());
-        const Vec2 next = at_depth(direction, static_cast<double>(facts[kDepth]));
-        const double moved_px = std::hypot(next[0] - at[0], next[1] - at[1]);
-        at = next;
-        if (moved_px < kCloseEnough_px)
-            break;
-    }
+    const Vec2 at = meet(direction);
     const int u = static_cast<int>(std::floor(at[0])), v = static_cast<int>(std::floor(at[1]));
-    if (!window.contains(u, v) || canvas_.facts.pixel(u, v)[kGenerated] == 0)
+    if (!canvas_.facts.data_window().contains(u, v) || canvas_.facts.pixel(u, v)[kGenerated] == 0)
         return std::nullopt;
     return at;
 }

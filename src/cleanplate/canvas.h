@@ -32,15 +32,19 @@ struct Canvas {
     CanvasPlan plan;
     Image picture;                      ///< R G B, scene-linear
     /// "generated": 0 nothing here, 0.5 photographed, 1 synthesised. "noise": the part of the plate's noise variance
-    /// that is left. "depth": ViewMap's, in the base frame.
+    /// that is left. "depth": ViewMap's, in the base frame, larger nearer.
     Image facts;
+    float nearest = 0, farthest = 0;    ///< of the depths
+    int nearness = 1;                   ///< what depths were multiplied by to be so; parallax has to be as well
     Mask hidden;                        ///< pixels that lie behind a hole in some target frame
 };
 
 inline constexpr float kPhotographed = 0.5f, kSynthesised = 1.0f;
 inline constexpr std::size_t kGenerated = 0, kNoise = 1, kDepth = 2;   ///< channels of Canvas::facts
 
-/// Where a frame's pixels lie on the canvas. Depth is the canvas', so that each pixel is a small search.
+/// Where a frame's pixels lie on the canvas. The canvas is a surface of depths: the ray of each pixel is followed from
+/// the nearest to the farthest until it meets the surface (relief mapping; Policarpo, Oliveira and Comba 2005). Where it
+/// meets only the step between two surfaces, this frame looks behind the nearer one, and the farther goes on.
 class CanvasFinder {
 public:
     CanvasFinder(const Canvas& canvas, const ViewMap& frame_from_canvas);
@@ -50,11 +54,13 @@ public:
 
 private:
     Vec2 at_depth(const Vec3& direction, double depth) const;
+    double surface(const Vec2& at) const;
+    Vec2 meet(const Vec3& direction) const;
 
     const Canvas& canvas_;
-    std::array<double, 9> back_;   ///< of the homography
-    Vec3 shift_;                   ///< the parallax, through it
-    bool has_parallax_;
+    std::array<double, 9> back_;       ///< of the homography
+    Vec3 shift_;                       ///< the parallax, through it
+    double nearest_ = 0, farthest_ = 0;
 };
 
 }  // namespace platefall::cleanplate

@@ -92,7 +92,7 @@ void take_over(Canvas& canvas, const Canvas& earlier, const Take& take)
             if (!is_wanted(canvas, x, y))
                 continue;
             const auto [at, in_front]
-                = map({x + 0.5, y + 0.5}, static_cast<double>(canvas.facts.pixel(x, y)[kDepth]));
+                = map({x + 0.5, y + 0.5}, static_cast<double>(canvas.facts.pixel(x, y)[kDepth]) * canvas.nearness);
             const int u = static_cast<int>(std::floor(at[0])), v = static_cast<int>(std::floor(at[1]));
             if (!in_front || !earlier.facts.data_window().contains(u, v) || !is_known(earlier, u, v))
                 continue;

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <span>
+#include <utility>
 
 namespace platefall::cleanplate {
 namespace {
@@ -282,6 +284,40 @@ std::vector<float> find_depths(const CellGrid& grid, const Take& take, const Can
     for (std::size_t cell = 0; cell < depths.size(); ++cell)
         depths[cell] = sweep.depth(best_label(sums.at(static_cast<int>(cell))));
     return median_filtered(grid, depths);
+}
+
+int nearness(const CellGrid& grid, const std::vector<SourceView>& views, const std::vector<float>& depths)
+{
+    constexpr float kOtherSurface = 0.25f;   // of the range of depths
+    constexpr float kOtherColour = 0.4f;     // stops
+    const auto [low, high] = std::ranges::minmax_element(depths);
+    const float other_surface = kOtherSurface * (*high - *low);
+    const auto base = std::ranges::find_if(views, [](const SourceView& view) { return !view.view_from_canvas().has_parallax(); });
+    if (base == views.end() || other_surface == 0)
+        return 1;
+    int votes = 0;
+    for (const SourceView& view : views) {
+        std::map<std::pair<int, int>, int> landed;   // cells of the view, and which of the canvas' cells fell there first
+        for (const int cell : grid.active) {
+            const auto depth = static_cast<double>(depths[static_cast<std::size_t>(cell)]);
+            const ViewMap::Hit hit = view.view_from_canvas()(grid.middle(cell), depth);
+            const std::pair place{static_cast<int>(std::floor(hit.at[0] / grid.size)),
+                                  static_cast<int>(std::floor(hit.at[1] / grid.size))};
+            const auto [first, is_first] = landed.try_emplace(place, cell);
+            const float apart
+                = depths[static_cast<std::size_t>(cell)] - depths[static_cast<std::size_t>(first->second)];
+            if (is_first || std::abs(apart) < other_surface)
+                continue;
+            const auto seen = view.at(grid.middle(cell), depth);
+            const auto own = base->at(grid.middle(cell), depth);
+            const auto other = base->at(grid.middle(first->second), 0.0);
+            if (!seen || !own || !other || distance(*own, *other) < kOtherColour)
+                continue;
+            const bool own_in_front = distance(*seen, *own) < distance(*seen, *other);
+            votes += own_in_front == (apart > 0) ? 1 : -1;
+        }
+    }
+    return votes < 0 ? -1 : 1;
 }
 
 }  // namespace platefall::cleanplate

@@ -212,14 +212,19 @@ private:
     Canvas canvas(const Sums& sums) const
     {
         const Window window = grid_.pixels();
+        const int sign = nearness(grid_, views_, depths_);
+        const auto [low, high] = std::ranges::minmax_element(depths_);
         Canvas canvas{.plan = plan_,
                       .picture = Image(window, window, kColours),
                       .facts = Image(window, window, {{"generated"}, {"noise"}, {"depth"}}),
+                      .nearest = std::max(*low * static_cast<float>(sign), *high * static_cast<float>(sign)),
+                      .farthest = std::min(*low * static_cast<float>(sign), *high * static_cast<float>(sign)),
+                      .nearness = sign,
                       .hidden = hidden_pixels()};
         for_each_pixel([&](int x, int y, const CellGrid::Corners& corners) {
             const float* sum = sums.at(x, y);
             float* facts = canvas.facts.pixel(x, y);
-            facts[kDepth] = static_cast<float>(depth_at(depths_, corners));
+            facts[kDepth] = static_cast<float>(sign * depth_at(depths_, corners));
             if (sum[3] < 1e-3f)
                 return;
             float* rgb = canvas.picture.pixel(x, y);

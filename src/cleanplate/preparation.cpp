@@ -128,6 +128,9 @@ private:
                 PreparedFrame& frame = prepared_.frames[take.frames[index]];
                 frame.canvas = prepared_.canvases.empty() ? 0 : prepared_.canvases.size() - 1;
                 frame.frame_from_canvas = view_map(take, index, plan.base);
+                if (!plan.window.empty())
+                    for (double& component : frame.frame_from_canvas.parallax)
+                        component *= prepared_.canvases.back().nearness;
                 frame.hole = masks[index].hole;
             }
         }

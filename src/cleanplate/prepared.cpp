@@ -51,6 +51,9 @@ Canvas load_canvas(const path& file)
     Canvas canvas{.plan = {},
                   .picture = pick_channels(both, {"R", "G", "B"}),
                   .facts = pick_channels(both, {"generated", "noise", "depth"}),
+                  .nearest = 0,
+                  .farthest = 0,
+                  .nearness = 1,
                   .hidden = {}};
     return canvas;
 }
@@ -80,8 +83,10 @@ void save(const Prepared& prepared, const path& folder)
     json frames = json::object();
     for (const auto& [number, frame] : prepared.frames)
         frames[std::to_string(number)] = frame_json(frame);
-    write_file_atomically(folder / "frames.json",
-                          json{{"canvases", prepared.canvases.size()}, {"frames", frames}}.dump(1));
+    json canvases = json::array();
+    for (const Canvas& canvas : prepared.canvases)
+        canvases.push_back({{"nearest", canvas.nearest}, {"farthest", canvas.farthest}});
+    write_file_atomically(folder / "frames.json", json{{"canvases", canvases}, {"frames", frames}}.dump(1));
     save_noise(prepared.noise, folder / "noise.json");
     for (std::size_t i = 0; i < prepared.canvases.size(); ++i)
         save_canvas(prepared.canvases[i], canvas_file(folder, i));
@@ -101,8 +106,12 @@ Prepared load_prepared(const path& folder)
     Prepared prepared;
     try {
         const json root = json::parse(std::ifstream(folder / "frames.json"));
-        for (std::size_t i = 0; i < root.at("canvases").get<std::size_t>(); ++i)
-            prepared.canvases.push_back(load_canvas(canvas_file(folder, i)));
+        for (const json& entry : root.at("canvases")) {
+            Canvas canvas = load_canvas(canvas_file(folder, prepared.canvases.size()));
+            canvas.nearest = entry.at("nearest").get<float>();
+            canvas.farthest = entry.at("farthest").get<float>();
+            prepared.canvases.push_back(std::move(canvas));
+        }
         std::vector<std::pair<int, PreparedFrame*>> with_hole;
         for (const auto& [number, entry] : root.at("frames").items()) {
             PreparedFrame& frame = prepared.frames[std::stoi(number)] = frame_of(entry);
