@@ -8,19 +8,24 @@
 namespace platefall::cleanplate {
 namespace {
 
-constexpr double kMostScale = 2.0;   // of areas: a factor of 1.4 in length
+constexpr double kMostScale = 2.0;       // of areas: a factor of 1.4 in length
+constexpr double kMostParallax = 0.05;   // of the width, between nearest and farthest: more uncovers too much
 
-/// Whether the hole of a frame keeps about its size on the canvas of `base`.
-bool fits(const Take& take, const Mask& hole, std::size_t base, std::size_t index)
+/// Whether the hole of a frame keeps about its size on the canvas of `base`, and sees what that sees.
+bool fits(const Take& take, const CanvasPlan& plan, const Mask& hole, std::size_t index)
 {
-    if (hole.empty())
+    if (hole.empty() || index == plan.base)
         return true;
-    const Homography map{view_map(take, base, index).homography};
+    const ViewMap map = view_map(take, plan.base, index);
+    const Homography plane{map.homography};
+    const std::vector<double> depths = depth_range(take);
     const Window& w = hole.window();
     for (const double x : {w.x0 + 0.5, w.x1 - 0.5})
         for (const double y : {w.y0 + 0.5, w.y1 - 0.5}) {
-            const double scale = map.faces({x, y}) ? area_scale(map, {x, y}) : 0.0;
-            if (!(scale > 1 / kMostScale && scale < kMostScale))
+            const double scale = plane.faces({x, y}) ? area_scale(plane, {x, y}) : 0.0;
+            const Vec2 low = map({x, y}, depths.front()).at, high = map({x, y}, depths.back()).at;
+            if (!(scale > 1 / kMostScale && scale < kMostScale)
+                || std::hypot(low[0] - high[0], low[1] - high[1]) > kMostParallax * plan.plate.width())
                 return false;
         }
     return true;
@@ -59,7 +64,7 @@ void plan_range(const Take& take, const std::vector<FrameMasks>& masks, std::siz
     bool all_fit = true;
     for (std::size_t index = first; index <= last; ++index) {
         plan.targets.push_back(index);
-        all_fit = all_fit && fits(take, masks[index].hole, middle, index);
+        all_fit = all_fit && fits(take, plan, masks[index].hole, index);
     }
     if (!all_fit && first < last) {
         plan_range(take, masks, first, middle, plate, plans);

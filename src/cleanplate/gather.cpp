@@ -150,8 +150,8 @@ private:
     {
         for (int view = 0; view < static_cast<int>(views_.size()); ++view) {
             const SourceView& from = views_[static_cast<std::size_t>(view)];
-            const Image plate = plate_of_(from.index());
-            work(view, Warped(choices_, depths_, from.view_from_canvas(), masks_[from.index()], plate, view));
+            const auto plate = plate_of_(from.index());
+            work(view, Warped(choices_, depths_, from.view_from_canvas(), masks_[from.index()], *plate, view));
         }
     }
 

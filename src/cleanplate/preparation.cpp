@@ -9,7 +9,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <memory>
 #include <mutex>
+#include <utility>
 
 namespace platefall::cleanplate {
 namespace {
@@ -37,6 +40,32 @@ bool covers(const Mask& mask, const Window& window)
                 return false;
     return true;
 }
+
+/// Plates that are looked at several times, as many as fit: the first to come stay.
+class PlateShelf {
+public:
+    std::shared_ptr<const Image> find(int frame) const
+    {
+        const std::lock_guard lock(mutex_);
+        const auto at = plates_.find(frame);
+        return at == plates_.end() ? nullptr : at->second;
+    }
+
+    void put(int frame, std::shared_ptr<const Image> plate)
+    {
+        constexpr std::size_t kBytes = std::size_t{1} << 30;   // 40 plates of 1080p, 10 of 4K
+        const std::lock_guard lock(mutex_);
+        if (bytes_ + plate->bytes() > kBytes)
+            return;
+        bytes_ += plate->bytes();
+        plates_.emplace(frame, std::move(plate));
+    }
+
+private:
+    mutable std::mutex mutex_;
+    std::map<int, std::shared_ptr<const Image>> plates_;
+    std::size_t bytes_ = 0;
+};
 
 class Preparation {
 public:
@@ -68,7 +97,9 @@ private:
             const auto index = static_cast<std::size_t>(i);
             tell(0.0, 0.3, "looking at the plates", frames_.size());
             const Frame frame = context_.upstream(frames_[index]);
-            const Image plate = colours_of(frame.layer("plate"));
+            const auto kept = std::make_shared<const Image>(colours_of(frame.layer("plate")));
+            shelf_.put(frames_[index], kept);
+            const Image& plate = *kept;
             windows[index] = plate.data_window();
             survey_.masks[index] = masks_of(frame, settings_.hole);
             const Image blocked = picture_of(survey_.masks[index].blocked, plate.display_window());
@@ -141,7 +172,10 @@ private:
     {
         const PlateReader plate_of = [&](std::size_t index) {
             tell(0.4, 0.6, "gathering from other frames", 3 * frames_.size());
-            return colours_of(context_.upstream(take.frames[index]).layer("plate"));
+            const int frame = take.frames[index];
+            if (auto plate = shelf_.find(frame))
+                return plate;
+            return std::make_shared<const Image>(colours_of(context_.upstream(frame).layer("plate")));
         };
         Canvas canvas = settings_.method == Method::patch
                             ? gather_from_base(take, masks, plan, plate_of)
@@ -177,6 +211,7 @@ private:
     const Settings& settings_;
     const std::vector<int>& frames_;
     Survey survey_;
+    PlateShelf shelf_;
     Prepared prepared_;
     mutable std::mutex telling_;
     mutable std::string told_;

@@ -113,7 +113,7 @@ std::vector<SourceView> view_sources(const CellGrid& grid, const Take& take, con
     std::vector<std::optional<SourceView>> made(sources.size());
     parallel_each(static_cast<int>(sources.size()), [&](int i) {
         const std::size_t index = sources[static_cast<std::size_t>(i)];
-        made[static_cast<std::size_t>(i)].emplace(index, grid, masks[index], plate_of(index),
+        made[static_cast<std::size_t>(i)].emplace(index, grid, masks[index], *plate_of(index),
                                                   view_map(take, index, plan.base));
     });
     std::vector<SourceView> views;

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -14,7 +15,7 @@ namespace platefall::cleanplate {
 using Colour = std::array<float, 3>;
 
 /// R G B of the plate of a take's frame, by index. Called for several frames at once.
-using PlateReader = std::function<Image(std::size_t index)>;
+using PlateReader = std::function<std::shared_ptr<const Image>(std::size_t index)>;
 
 /// The frames worth copying from: greedy, each the one that brings what is hidden closest in time to a frame that shows
 /// it (the gain is submodular, so greedy is near the best: Nemhauser, Wolsey and Fisher 1978). The base is always
