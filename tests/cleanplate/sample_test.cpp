@@ -38,7 +38,7 @@ TEST(CleanplateSample, APixelCentreGivesThePixelsOwnBits)
 TEST(CleanplateSample, ARampIsReadBetweenPixels)
 {
     const Image image = picture([](int x, int y) { return 2 * static_cast<float>(x) - static_cast<float>(y); });
-    EXPECT_NEAR(at(image, 10.5 + 0.3, 12.5 + 0.6), 2 * 10.3 - 12.6, 0.01);
+    EXPECT_NEAR(at(image, 10.5 + 0.3, 12.5 + 0.6), 2 * 10.3 - 12.6, 0.05);
 }
 
 TEST(CleanplateSample, AHighlightLeavesNoDarkHaloAndIsNotExceeded)
@@ -57,7 +57,7 @@ TEST(CleanplateSample, BetweenPixelsSomeOfTheNoiseIsLost)
     float rgb[3];
     const float left = sample(image, {10.0, 12.0}, 3, rgb);
     EXPECT_GT(left, 0.2f);
-    EXPECT_LT(left, 0.6f);
+    EXPECT_LT(left, 0.7f);
     EXPECT_LT(left, sample(image, {10.4, 12.5}, 3, rgb));
 }
 
