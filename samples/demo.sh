@@ -14,9 +14,10 @@ cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release ${tests_or_not:
 cmake --build "$build" --target platefall_program
 
 "$build/bin/platefall" render "$root/samples/street/street.toml"
+"$build/bin/platefall" render "$root/samples/street/clean_plate.toml"
 
 echo
-echo "frames: samples/street/out/street.1001.exr to street.1024.exr"
-echo "movie:  samples/street/out/street.mp4"
+echo "frames: samples/street/out/street.1001.exr to street.1024.exr, and street_clean.####.exr"
+echo "movies: samples/street/out/street.mp4 and street_clean.mp4"
 echo "next:   open samples/street/street.toml, change something, and run"
 echo "        build/release/bin/platefall render samples/street/street.toml"
