@@ -50,29 +50,39 @@ class Matcher:
         return matrix if matrix is not None and agreed.sum() >= 8 else None
 
 
-def nearest_homography(plates, holes, blocked):
+def nearest_homography(case):
     """A function of the index: each hole pixel from the nearest frame that shows it, through one homography."""
-    matcher = Matcher(plates, blocked)
+    matcher = Matcher(case.plate, case.blocked)
 
+    def carry(source, target, points):
+        matrix = matcher.homography(source, target)
+        if matrix is None:
+            return points, np.zeros(len(points), bool)
+        return geometry.transform(matrix, points), np.ones(len(points), bool)
+    return _copy_nearest(case, carry)
+
+
+def true_motion(case):
+    """The same through the scene's true motion: nobody who copies single pixels can do better."""
+    return _copy_nearest(case, getattr(case.motion, "stabilised", case.motion.positions))
+
+
+def _copy_nearest(case, carry):
     def fill(index):
-        result = plates(index).copy()
-        left = holes[index].copy()
-        for there in sorted(range(len(holes)), key=lambda j: (abs(j - index), j)):
-            if there == index or not left.any():
-                continue
-            matrix = matcher.homography(index, there)
-            if matrix is not None:
-                _take(result, left, plates(there), pictures.grow(blocked[there], 3), matrix)
+        result, left = case.plate(index).copy(), case.holes[index].copy()
+        for there in sorted(range(case.count), key=lambda j: (abs(j - index), j)):
+            if there != index and left.any():
+                _take(result, left, case.plate(there), pictures.grow(case.blocked[there], 3),
+                      *carry(index, there, geometry.pixel_centres(left)))
         return telea(result, left) if left.any() else result
     return fill
 
 
-def _take(result, left, source, blocked, matrix):
+def _take(result, left, source, blocked, carried, visible):
     """Copies what the source shows of the pixels that are left, and strikes them off."""
-    points = geometry.pixel_centres(left)
-    carried = geometry.transform(matrix, points)
-    columns, rows = np.clip(carried.astype(int), 0, np.array(left.shape[::-1]) - 1).T
-    usable = geometry.inside(carried, left.shape[::-1], 1) & ~blocked[rows, columns]
+    size = left.shape[::-1]
+    columns, rows = np.clip(np.nan_to_num(carried).astype(int), 0, np.array(size) - 1).T
+    usable = visible & geometry.inside(carried, size, 1) & ~blocked[rows, columns]
     taken = np.zeros_like(left)
     taken[left] = usable
     result[taken] = geometry.sample(source, carried[usable])

@@ -1,5 +1,6 @@
 """Cases that are rendered here, with exact cameras: pans inside HDR panoramas, and a scene of textured planes."""
 import base64
+import dataclasses
 import functools
 import json
 import re
@@ -44,7 +45,18 @@ def direction(u, v):
 
 
 def view(panorama_log, camera):
-    """What a pinhole camera sees inside the panorama: the same smooth function of direction for every camera."""
+    """What a camera sees inside the panorama, through a lens that spreads a point over a pixel or two."""
+    fine = enlarged(camera, 2)
+    picture = cv2.GaussianBlur(directions_seen(panorama_log, fine), (0, 0), 1.6)
+    return cv2.resize(picture, camera.size, interpolation=cv2.INTER_AREA)
+
+
+def enlarged(camera, times):
+    return dataclasses.replace(camera, focal_px=camera.focal_px * times, size=tuple(n * times for n in camera.size))
+
+
+def directions_seen(panorama_log, camera):
+    """The panorama at the pixel centres: the same function of direction for every camera."""
     height, width = panorama_log.shape[:2]
     rays = camera.rays(geometry.pixel_centres(np.ones(camera.size[::-1], bool)))
     rays /= np.linalg.norm(rays, axis=1, keepdims=True)
@@ -151,9 +163,7 @@ def parallax_scene(random):
 
 def render(planes, camera, supersampling=2):
     """The picture, box-filtered, and the depth at pixel centres."""
-    fine = geometry.PinholeCamera(camera.position, camera.world_from_camera, camera.focal_px * supersampling,
-                                  tuple(n * supersampling for n in camera.size))
-    colour, _ = _trace(planes, fine)
+    colour, _ = _trace(planes, enlarged(camera, supersampling))
     _, depth = _trace(planes, camera)
     return cv2.resize(colour, camera.size, interpolation=cv2.INTER_AREA), depth
 
