@@ -1,7 +1,7 @@
 /// How far it is to the nearest pixel of some kind.
 #pragma once
 
-#include "cleanplate/grid.h"
+#include "cleanplate/raster.h"
 
 #include <algorithm>
 
@@ -9,9 +9,9 @@ namespace platefall::cleanplate {
 
 /// Steps to the nearest pixel for which `is_goal(x, y)`, diagonal ones counted as one; `far` where none is nearer.
 /// Has a margin of 1, which is `far` as well.
-template <class Test> Grid<int> chessboard_distance(int width, int height, int far, Test is_goal)
+template <class Test> Raster<int> chessboard_distance(int width, int height, int far, Test is_goal)
 {
-    Grid<int> distance(width, height, 1, far);
+    Raster<int> distance(width, height, 1, far);
     for (int y = 0; y < height; ++y)
         for (int x = 0; x < width; ++x)
             distance(x, y) = is_goal(x, y) ? 0

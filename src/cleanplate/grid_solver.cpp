@@ -13,13 +13,13 @@ constexpr int kCycles = 14;
 constexpr int kSmallest = 4;           // cells a side; solved by smoothing alone
 constexpr float kOverCorrection = 1.5f;   // aggregates are stiffer than the grid they stand for (Braess 1995)
 
-float total_weight(const Grid<Cell>& cells, int x, int y)
+float total_weight(const Raster<Cell>& cells, int x, int y)
 {
     const Cell& cell = cells(x, y);
     return cell.anchor + cell.right + cell.down + cells(x - 1, y).right + cells(x, y - 1).down;
 }
 
-float pulled_by_neighbours(const Grid<Cell>& cells, const Grid<float>& values, int x, int y)
+float pulled_by_neighbours(const Raster<Cell>& cells, const Raster<float>& values, int x, int y)
 {
     const Cell& cell = cells(x, y);
     return cell.pull + cell.right * values(x + 1, y) + cell.down * values(x, y + 1)
@@ -27,7 +27,7 @@ float pulled_by_neighbours(const Grid<Cell>& cells, const Grid<float>& values, i
 }
 
 /// Gauss-Seidel on the fields of one colour of a chess board, which do not depend on each other.
-void relax(const Grid<Cell>& cells, int colour, Grid<float>& values)
+void relax(const Raster<Cell>& cells, int colour, Raster<float>& values)
 {
     parallel_rows(0, cells.height(), [&](int first, int last) {
         for (int y = first; y < last; ++y)
@@ -38,9 +38,9 @@ void relax(const Grid<Cell>& cells, int colour, Grid<float>& values)
 }
 
 /// What is left to do, on a grid of half the size: P^T A P and P^T r for piecewise constant P.
-Grid<Cell> aggregate(const Grid<Cell>& cells, const Grid<float>& values)
+Raster<Cell> aggregate(const Raster<Cell>& cells, const Raster<float>& values)
 {
-    Grid<Cell> half((cells.width() + 1) / 2, (cells.height() + 1) / 2, 1, Cell{});
+    Raster<Cell> half((cells.width() + 1) / 2, (cells.height() + 1) / 2, 1, Cell{});
     for (int y = 0; y < cells.height(); ++y)
         for (int x = 0; x < cells.width(); ++x) {
             const Cell& cell = cells(x, y);
@@ -55,15 +55,15 @@ Grid<Cell> aggregate(const Grid<Cell>& cells, const Grid<float>& values)
     return half;
 }
 
-void cycle(const Grid<Cell>& cells, Grid<float>& values)
+void cycle(const Raster<Cell>& cells, Raster<float>& values)
 {
     const bool is_small = std::max(cells.width(), cells.height()) <= kSmallest;
     for (int i = 0; i < (is_small ? 40 : 4); ++i)
         relax(cells, i % 2, values);
     if (is_small)
         return;
-    const Grid<Cell> half = aggregate(cells, values);
-    Grid<float> step(half.width(), half.height(), 1, 0.0f);
+    const Raster<Cell> half = aggregate(cells, values);
+    Raster<float> step(half.width(), half.height(), 1, 0.0f);
     cycle(half, step);
     cycle(half, step);
     for (int y = 0; y < cells.height(); ++y)
@@ -76,9 +76,9 @@ void cycle(const Grid<Cell>& cells, Grid<float>& values)
 
 }  // namespace
 
-Grid<float> solve(const GridSystem& system)
+Raster<float> solve(const GridSystem& system)
 {
-    Grid<float> values(system.cells.width(), system.cells.height(), 1, 0.0f);
+    Raster<float> values(system.cells.width(), system.cells.height(), 1, 0.0f);
     for (int i = 0; i < kCycles; ++i)
         cycle(system.cells, values);
     return values;

@@ -1,7 +1,7 @@
 /// Least squares on a grid of pixels: find values whose differences between neighbours are as wished for.
 #pragma once
 
-#include "cleanplate/grid.h"
+#include "cleanplate/raster.h"
 
 namespace platefall::cleanplate {
 
@@ -13,10 +13,10 @@ struct GridSystem {
         float anchor = 0;            ///< to 0
         float pull = 0;
     };
-    Grid<Cell> cells;                ///< with a margin of 1 that is all 0
+    Raster<Cell> cells;                ///< with a margin of 1 that is all 0
 };
 
 /// By multigrid with 2x2 aggregates; the same bits whatever the number of threads.
-Grid<float> solve(const GridSystem& system);
+Raster<float> solve(const GridSystem& system);
 
 }  // namespace platefall::cleanplate

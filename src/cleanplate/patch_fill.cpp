@@ -5,12 +5,14 @@
 #include "cleanplate/patch_pyramid.h"
 #include "cleanplate/patch_vote.h"
 #include "cleanplate/seams.h"
+#include "cleanplate/shift_map.h"
 #include "cleanplate/smooth_fill.h"
 
 #include <platefall/error.h>
 
 #include <algorithm>
 #include <cmath>
+
 #include <limits>
 
 namespace platefall::cleanplate {
@@ -18,6 +20,8 @@ namespace {
 
 constexpr int kSolvedSide_px = 1100;          // levels whose longer side is larger only sharpen
 constexpr int kPriorSide_px = 128;
+constexpr std::size_t kMostToPiece_px = 16'000;
+constexpr std::size_t kMostToLookUp_px = 130'000;
 
 /// How hard a level is worked on.
 struct Effort {
@@ -42,12 +46,12 @@ Effort effort_on(const std::vector<Level>& levels, std::size_t index)
 /// A first guess for the coarsest level that leans nowhere.
 void guess_smoothly(Level& level)
 {
-    Grid<std::uint8_t> known(level.width, level.height, 0, 0);
+    Raster<std::uint8_t> known(level.width, level.height, 0, 0);
     for (int y = 0; y < level.height; ++y)
         for (int x = 0; x < level.width; ++x)
             known(x, y) = level.kinds(x, y) == Kind::source;
     for (int c = 0; c < Feature::kUsed; ++c) {
-        Grid<float> values(level.width, level.height, 0, 0.0f);
+        Raster<float> values(level.width, level.height, 0, 0.0f);
         for (int y = 0; y < level.height; ++y)
             for (int x = 0; x < level.width; ++x)
                 values(x, y) = level.features(x, y).lane[c];
@@ -57,11 +61,11 @@ void guess_smoothly(Level& level)
     }
 }
 
-void settle(const Effort& effort, std::uint64_t seed, const std::vector<Offset>& offsets, Level& level, Field& field)
+void settle(const Effort& effort, std::uint64_t seed, Level& level, Field& field)
 {
     const int reach = effort.far ? std::max(level.width, level.height) / 2 : 2;
     for (int pass = 0; pass < effort.passes; ++pass) {
-        improve(level, {seed + static_cast<std::uint64_t>(pass), effort.rounds, reach, offsets}, field);
+        improve(level, {seed + static_cast<std::uint64_t>(pass), effort.rounds, reach}, field);
         const bool is_sharp = pass >= effort.passes - effort.sharp_passes;
         vote(field, is_sharp ? Ballot::winner : Ballot::mean, level);
     }
@@ -76,6 +80,16 @@ std::size_t first_level(const std::vector<Level>& levels, bool has_prior)
     return i;
 }
 
+/// Where large pieces are chosen: the finest level for which that does not take long.
+std::size_t piecing_level(const std::vector<Level>& levels)
+{
+    std::size_t i = 0;
+    while (i + 1 < levels.size()
+           && (levels[i].hole.size() > kMostToPiece_px || levels[i].sources.size() > kMostToLookUp_px))
+        ++i;
+    return i;
+}
+
 /// Matches on the finest level.
 Field solve(std::vector<Level>& levels, const FillRequest& request, const Window& part)
 {
@@ -84,7 +98,7 @@ Field solve(std::vector<Level>& levels, const FillRequest& request, const Window
         if (request.progress)
             request.progress(static_cast<double>(done) / static_cast<double>(first + 1));
     };
-    const std::vector<Offset> offsets;
+    const std::size_t piecing = piecing_level(levels);
     Field field;
     for (std::size_t i = first + 1; i-- > 0;) {
         Level& level = levels[i];
@@ -100,7 +114,11 @@ Field solve(std::vector<Level>& levels, const FillRequest& request, const Window
             field = carried_up(level, levels[i + 1], field, seed);
             vote(field, Ballot::mean, level);
         }
-        settle(effort_on(levels, i), seed, offsets, level, field);
+        settle(effort_on(levels, i), seed, level, field);
+        if (i == piecing) {
+            piece_together(seed, level, field);
+            settle(effort_on(levels, i), seed, level, field);
+        }
     }
     report(first + 1);
     return field;
@@ -156,7 +174,7 @@ void copy_winners(const FillRequest& request, const Window& part, const Level& l
 void fill_all_smoothly(const FillRequest& request, Filled& filled)
 {
     const Window w = request.picture.data_window();
-    Grid<std::uint8_t> known(w.width(), w.height(), 0, 0);
+    Raster<std::uint8_t> known(w.width(), w.height(), 0, 0);
     bool any = false;
     for (int y = 0; y < w.height(); ++y)
         for (int x = 0; x < w.width(); ++x) {
@@ -167,7 +185,7 @@ void fill_all_smoothly(const FillRequest& request, Filled& filled)
     if (!any)
         throw Error("patch fill: nothing of the picture is known; give a smaller matte, or frames that show more");
     for (int c = 0; c < 3; ++c) {
-        Grid<float> values(w.width(), w.height(), 0, 0.0f);
+        Raster<float> values(w.width(), w.height(), 0, 0.0f);
         for (int y = 0; y < w.height(); ++y)
             for (int x = 0; x < w.width(); ++x)
                 values(x, y) = request.picture.pixel(w.x0 + x, w.y0 + y)[c];

@@ -7,10 +7,10 @@ namespace platefall::cleanplate {
 namespace {
 
 /// Counts of the cells around each cell, kPatchSide x kPatchSide, for which `counts` is true.
-template <class Test> Grid<std::uint8_t> count_in_patches(const Grid<Kind>& kinds, Test counts)
+template <class Test> Raster<std::uint8_t> count_in_patches(const Raster<Kind>& kinds, Test counts)
 {
     const int w = kinds.width(), h = kinds.height(), r = kPatchRadius;
-    Grid<std::uint8_t> across(w, h, r, 0), both(w, h, 0, 0);
+    Raster<std::uint8_t> across(w, h, r, 0), both(w, h, 0, 0);
     parallel_rows(-r, h + r, [&](int first, int last) {
         for (int y = first; y < last; ++y) {
             int sum = 0;
@@ -38,7 +38,7 @@ template <class Test> Grid<std::uint8_t> count_in_patches(const Grid<Kind>& kind
 void find_sources(Level& level)
 {
     const auto known = count_in_patches(level.kinds, [](Kind kind) { return kind == Kind::source; });
-    level.is_source = Grid<std::uint8_t>(level.width, level.height, 0, 0);
+    level.is_source = Raster<std::uint8_t>(level.width, level.height, 0, 0);
     for (int y = 0; y < level.height; ++y)
         for (int x = 0; x < level.width; ++x)
             if (known(x, y) == kPatchArea) {
@@ -51,7 +51,7 @@ void find_targets(Level& level)
 {
     const auto missing = count_in_patches(level.kinds, [](Kind kind) { return kind == Kind::hole; });
     const auto ignored = count_in_patches(level.kinds, [](Kind kind) { return kind == Kind::ignored; });
-    level.target_at = Grid<std::int32_t>(level.width, level.height, 0, -1);
+    level.target_at = Raster<std::int32_t>(level.width, level.height, 0, -1);
     for (int y = 0; y < level.height; ++y)
         for (int x = 0; x < level.width; ++x) {
             if (level.kinds(x, y) == Kind::hole)
@@ -66,7 +66,7 @@ void find_targets(Level& level)
 
 }  // namespace
 
-Level make_level(Grid<Feature> features, Grid<Kind> kinds)
+Level make_level(Raster<Feature> features, Raster<Kind> kinds)
 {
     Level level;
     level.width = kinds.width();

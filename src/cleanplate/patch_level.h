@@ -1,7 +1,7 @@
 /// One level of the pyramid on which a hole is filled.
 #pragma once
 
-#include "cleanplate/grid.h"
+#include "cleanplate/raster.h"
 
 #include <array>
 #include <cstdint>
@@ -35,18 +35,18 @@ struct Pixel {
 /// Features and kinds have a margin of kPatchRadius, which is ignored.
 struct Level {
     int width = 0, height = 0;
-    Grid<Feature> features;             ///< those of the hole are the present guess
-    Grid<Kind> kinds;
-    Grid<int> depth;                    ///< steps to the nearest source pixel; 0 outside the hole
-    Grid<std::uint8_t> is_source;       ///< 1: the whole patch around the pixel is `source`
+    Raster<Feature> features;             ///< those of the hole are the present guess
+    Raster<Kind> kinds;
+    Raster<int> depth;                    ///< steps to the nearest source pixel; 0 outside the hole
+    Raster<std::uint8_t> is_source;       ///< 1: the whole patch around the pixel is `source`
     std::vector<Pixel> sources;         ///< all such pixels
     std::vector<Pixel> hole;            ///< all pixels to be filled
     std::vector<Pixel> targets;         ///< all pixels in the window whose patch reaches into the hole
     std::vector<std::uint8_t> is_whole; ///< for each target, whether its patch has no ignored pixel
-    Grid<std::int32_t> target_at;       ///< index into targets, or -1
+    Raster<std::int32_t> target_at;       ///< index into targets, or -1
 };
 
 /// Derives everything from the features and the kinds.
-Level make_level(Grid<Feature> features, Grid<Kind> kinds);
+Level make_level(Raster<Feature> features, Raster<Kind> kinds);
 
 }  // namespace platefall::cleanplate

@@ -1,50 +1,20 @@
 #include "cleanplate/patch_match.h"
 
 #include "base/parallel.h"
+#include "cleanplate/patch_difference.h"
+#include "cleanplate/random_number.h"
 
 #include <algorithm>
-#include <cstdlib>
+#include <array>
 
 namespace platefall::cleanplate {
 namespace {
 
-constexpr int kOffsetsEachRound = 6;
 constexpr float kLargestFarness = 98e3f;  // as much as a tenth of a stop in each pixel's colour
-
-/// A well mixed number for each (seed, index): Steele, Lea and Flood (2014), SplitMix64.
-std::uint64_t random_number(std::uint64_t seed, std::uint64_t index)
-{
-    std::uint64_t z = seed + (index + 1) * 0x9e3779b97f4a7c15u;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-}
-
-Match match_at(const Pixel& source)
-{
-    return {.x = static_cast<std::int16_t>(source.x), .y = static_cast<std::int16_t>(source.y)};
-}
 
 Match random_match(const Level& level, std::uint64_t seed, std::uint64_t index)
 {
     return match_at(level.sources[random_number(seed, index) % level.sources.size()]);
-}
-
-/// Squared difference of two whole patches; any number that is no smaller than `limit` once it is known to reach it.
-std::uint32_t whole_difference(const Feature* a, const Feature* b, std::ptrdiff_t pitch, std::uint32_t limit)
-{
-    std::uint32_t sum = 0;
-    for (int y = -kPatchRadius; y <= kPatchRadius && sum < limit; ++y) {
-        const std::int16_t* p = a[y * pitch - kPatchRadius].lane.data();
-        const std::int16_t* q = b[y * pitch - kPatchRadius].lane.data();
-        int row = 0;
-        for (int i = 0; i < 8 * kPatchSide; ++i) {
-            const auto difference = static_cast<std::int16_t>(p[i] - q[i]);
-            row += difference * difference;
-        }
-        sum += static_cast<std::uint32_t>(row);
-    }
-    return sum;
 }
 
 int pixel_difference(const Feature& a, const Feature& b)
@@ -91,8 +61,6 @@ public:
         if (candidate.cost < best_.cost)
             best_ = candidate;
     }
-
-    void try_offset(const Offset& offset) { try_source(at_.x + offset.x, at_.y + offset.y); }
 
     const Pixel& at() const { return at_; }
     const Match& best() const { return best_; }
@@ -148,15 +116,6 @@ void try_around(int reach, std::uint64_t seed, Seeker& seeker)
     }
 }
 
-void try_offsets(const SearchPlan& plan, int round, std::size_t target, Seeker& seeker)
-{
-    if (plan.offsets.empty())
-        return;
-    std::size_t next = static_cast<std::size_t>(round) * kOffsetsEachRound + target;
-    for (int i = 0; i < kOffsetsEachRound; ++i)
-        seeker.try_offset(plan.offsets[next++ % plan.offsets.size()]);
-}
-
 }  // namespace
 
 Field random_field(const Level& level, std::uint64_t seed)
@@ -196,7 +155,6 @@ void improve(const Level& level, const SearchPlan& plan, Field& field)
                 Seeker seeker(level, static_cast<std::size_t>(i), before[i]);
                 try_neighbours(level, before, 1, seeker);
                 try_neighbours(level, before, kJumps[static_cast<std::size_t>(round) % kJumps.size()], seeker);
-                try_offsets(plan, round, static_cast<std::size_t>(i), seeker);
                 try_around(plan.reach, random_number(round_seed, static_cast<std::uint64_t>(i)), seeker);
                 field[i] = seeker.best();
             }

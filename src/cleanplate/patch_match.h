@@ -15,6 +15,11 @@ struct Match {
     std::uint32_t cost = kUnknown;        ///< squared feature difference, summed over the patch, and more for far sources
 };
 
+inline Match match_at(const Pixel& source)
+{
+    return {.x = static_cast<std::int16_t>(source.x), .y = static_cast<std::int16_t>(source.y)};
+}
+
 /// One for each of Level::targets.
 using Field = std::vector<Match>;
 
@@ -25,7 +30,6 @@ struct SearchPlan {
     std::uint64_t seed;
     int rounds;                           ///< of propagation and random search
     int reach;                            ///< of the random search, in pixels
-    const std::vector<Offset>& offsets;   ///< tried in turn, a few each round
 };
 
 /// Random sources.

@@ -44,13 +44,13 @@ bool is_finite(const float* rgb)
     return std::isfinite(rgb[0]) && std::isfinite(rgb[1]) && std::isfinite(rgb[2]);
 }
 
-Grid<Kind> classify(const FillRequest& request, const Window& part)
+Raster<Kind> classify(const FillRequest& request, const Window& part)
 {
     const auto to_hole =
         chessboard_distance(part.width(), part.height(), kBehindForeground_px + 1, [&](int x, int y) {
             return is_set(&request.unknown, part.x0 + x, part.y0 + y);
         });
-    Grid<Kind> kinds(part.width(), part.height(), 1, Kind::ignored);
+    Raster<Kind> kinds(part.width(), part.height(), 1, Kind::ignored);
     for (int y = 0; y < part.height(); ++y)
         for (int x = 0; x < part.width(); ++x) {
             const bool blocked = is_set(request.not_a_source, part.x0 + x, part.y0 + y);
@@ -68,12 +68,12 @@ float log_luminance(const float* rgb)
     return (log_encode(rgb[0]) + log_encode(rgb[1]) + log_encode(rgb[2])) / 3.0f;
 }
 
-Grid<Average> read_part(const FillRequest& request, const Window& part)
+Raster<Average> read_part(const FillRequest& request, const Window& part)
 {
     const int w = part.width(), h = part.height();
-    const Grid<Kind> kinds = classify(request, part);
-    Grid<float> luminance(w, h, 1, 0.0f);
-    Grid<Average> result(w, h, 0, Average{});
+    const Raster<Kind> kinds = classify(request, part);
+    Raster<float> luminance(w, h, 1, 0.0f);
+    Raster<Average> result(w, h, 0, Average{});
     parallel_rows(0, h, [&](int first, int last) {
         for (int y = first; y < last; ++y)
             for (int x = 0; x < w; ++x) {
@@ -100,9 +100,9 @@ Grid<Average> read_part(const FillRequest& request, const Window& part)
     return result;
 }
 
-Grid<Average> halve(const Grid<Average>& from)
+Raster<Average> halve(const Raster<Average>& from)
 {
-    Grid<Average> half((from.width() + 1) / 2, (from.height() + 1) / 2, 0, Average{});
+    Raster<Average> half((from.width() + 1) / 2, (from.height() + 1) / 2, 0, Average{});
     parallel_rows(0, half.height(), [&](int first, int last) {
         for (int y = first; y < last; ++y)
             for (int x = 0; x < half.width(); ++x)
@@ -127,7 +127,7 @@ std::int16_t code(float stops)
 }
 
 /// The texture features are means over a neighbourhood, so that they tell busy from smooth and not where an edge is.
-std::array<float, 2> texture_around(const Grid<Average>& averages, int x, int y)
+std::array<float, 2> texture_around(const Raster<Average>& averages, int x, int y)
 {
     Average sum;
     for (int dy = -2; dy <= 2; ++dy)
@@ -139,7 +139,7 @@ std::array<float, 2> texture_around(const Grid<Average>& averages, int x, int y)
     return {sum.texture[0] / sum.source, sum.texture[1] / sum.source};
 }
 
-Feature feature_at(const Grid<Average>& averages, int x, int y)
+Feature feature_at(const Raster<Average>& averages, int x, int y)
 {
     const Average& here = averages(x, y);
     const auto texture = texture_around(averages, x, y);
@@ -151,11 +151,11 @@ Feature feature_at(const Grid<Average>& averages, int x, int y)
     return feature;
 }
 
-Level encode(const Grid<Average>& averages)
+Level encode(const Raster<Average>& averages)
 {
     const int w = averages.width(), h = averages.height();
-    Grid<Feature> features(w, h, kPatchRadius, Feature{});
-    Grid<Kind> kinds(w, h, kPatchRadius, Kind::ignored);
+    Raster<Feature> features(w, h, kPatchRadius, Feature{});
+    Raster<Kind> kinds(w, h, kPatchRadius, Kind::ignored);
     parallel_rows(0, h, [&](int first, int last) {
         for (int y = first; y < last; ++y)
             for (int x = 0; x < w; ++x) {
@@ -201,7 +201,7 @@ Window part_to_solve(const FillRequest& request)
 
 std::vector<Level> make_pyramid(const FillRequest& request, const Window& part)
 {
-    Grid<Average> averages = read_part(request, part);
+    Raster<Average> averages = read_part(request, part);
     std::vector<Level> levels;
     levels.push_back(encode(averages));
     while (!is_coarse_enough(levels.back())) {
@@ -216,7 +216,7 @@ std::vector<Level> make_pyramid(const FillRequest& request, const Window& part)
 
 void guess_from(const Image& prior, const Window& part, int halvings, Level& level)
 {
-    Grid<Average> averages(part.width(), part.height(), 0, Average{});
+    Raster<Average> averages(part.width(), part.height(), 0, Average{});
     for (int y = 0; y < part.height(); ++y)
         for (int x = 0; x < part.width(); ++x) {
             const float* rgb = prior.pixel(part.x0 + x, part.y0 + y);

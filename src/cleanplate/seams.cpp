@@ -23,9 +23,9 @@ using Colour = std::array<float, 3>;
 float square(float x) { return x * x; }
 
 /// Mean of the log-encoded known pixels around each known pixel.
-Grid<Colour> blurred_logs(const Image& picture, const Window& part, const Level& level)
+Raster<Colour> blurred_logs(const Image& picture, const Window& part, const Level& level)
 {
-    Grid<Colour> logs(level.width, level.height, 0, Colour{}), blurred = logs;
+    Raster<Colour> logs(level.width, level.height, 0, Colour{}), blurred = logs;
     parallel_rows(0, level.height, [&](int first, int last) {
         for (int y = first; y < last; ++y)
             for (int x = 0; x < level.width; ++x)
@@ -116,8 +116,8 @@ private:
     }
 
     const Level& level_;
-    Grid<Colour> logs_;
-    Grid<Pixel> from_;
+    Raster<Colour> logs_;
+    Raster<Pixel> from_;
 };
 
 Window around(const std::vector<Pixel>& pixels)
@@ -141,7 +141,7 @@ float weight_of(const Colour& step)
 /// One equation system a channel: they differ in `pull` alone.
 std::array<GridSystem, 3> equations(const Composite& composite, const Level& level, const Window& box)
 {
-    GridSystem empty{Grid<GridSystem::Cell>(box.width(), box.height(), 1, {})};
+    GridSystem empty{Raster<GridSystem::Cell>(box.width(), box.height(), 1, {})};
     std::array<GridSystem, 3> systems{empty, empty, empty};
     const auto is_hole = [&](const Pixel& p) { return level.kinds(p.x, p.y) == Kind::hole; };
     const auto connect = [&](const Pixel& p, const Pixel& q) {
@@ -189,7 +189,7 @@ std::vector<Colour> level_seams(const Image& picture, const Window& part, const 
     const auto systems = equations(composite, level, box);
     std::vector<Colour> stops(level.hole.size());
     for (int c = 0; c < 3; ++c) {
-        const Grid<float> values = solve(systems[c]);
+        const Raster<float> values = solve(systems[c]);
         for (std::size_t i = 0; i < stops.size(); ++i)
             stops[i][c] = values(level.hole[i].x - box.x0, level.hole[i].y - box.y0);
     }

@@ -13,7 +13,7 @@ struct Range {
     float low = std::numeric_limits<float>::max(), high = std::numeric_limits<float>::lowest();
 };
 
-Range range_of(const Grid<std::uint8_t>& known, const Grid<float>& values)
+Range range_of(const Raster<std::uint8_t>& known, const Raster<float>& values)
 {
     Range range;
     for (int y = 0; y < known.height(); ++y)
@@ -24,9 +24,9 @@ Range range_of(const Grid<std::uint8_t>& known, const Grid<float>& values)
 }
 
 /// Every unknown value like its neighbours.
-GridSystem film(const Grid<std::uint8_t>& known, const Grid<float>& values)
+GridSystem film(const Raster<std::uint8_t>& known, const Raster<float>& values)
 {
-    GridSystem system{Grid<GridSystem::Cell>(known.width(), known.height(), 1, {})};
+    GridSystem system{Raster<GridSystem::Cell>(known.width(), known.height(), 1, {})};
     const auto connect = [&](int x, int y, int nx, int ny, float& between) {
         if (!known.contains(nx, ny))
             return;
@@ -48,12 +48,12 @@ GridSystem film(const Grid<std::uint8_t>& known, const Grid<float>& values)
 
 }  // namespace
 
-void fill_smoothly(const Grid<std::uint8_t>& known, Grid<float>& values)
+void fill_smoothly(const Raster<std::uint8_t>& known, Raster<float>& values)
 {
     const Range range = range_of(known, values);
     if (range.low > range.high)
         return;
-    const Grid<float> solution = solve(film(known, values));
+    const Raster<float> solution = solve(film(known, values));
     for (int y = 0; y < known.height(); ++y)
         for (int x = 0; x < known.width(); ++x)
             if (!known(x, y))

@@ -1,7 +1,7 @@
 /// A soap film over a hole: for when there is nothing to copy.
 #pragma once
 
-#include "cleanplate/grid.h"
+#include "cleanplate/raster.h"
 
 #include <cstdint>
 
@@ -10,6 +10,6 @@ namespace platefall::cleanplate {
 /// Sets the values where `known` is 0 to the mean of their four neighbours', so that they run evenly from border to
 /// border and stay in the range of what is known. Neighbours outside do not count. Nothing is done when nothing is
 /// known.
-void fill_smoothly(const Grid<std::uint8_t>& known, Grid<float>& values);
+void fill_smoothly(const Raster<std::uint8_t>& known, Raster<float>& values);
 
 }  // namespace platefall::cleanplate

@@ -11,29 +11,29 @@ namespace {
 
 TEST(CleanplateGridSolver, AChainOfWishedStepsIsFollowedExactly)
 {
-    GridSystem system{Grid<GridSystem::Cell>(40, 1, 1, {})};
+    GridSystem system{Raster<GridSystem::Cell>(40, 1, 1, {})};
     system.cells(0, 0).anchor = 1;
     for (int x = 0; x + 1 < 40; ++x) {        // each value 0.5 above the one before
         system.cells(x, 0).right = 1;
         system.cells(x, 0).pull -= 0.5f;
         system.cells(x + 1, 0).pull += 0.5f;
     }
-    const Grid<float> values = solve(system);
+    const Raster<float> values = solve(system);
     for (int x = 0; x < 40; ++x)
         EXPECT_NEAR(values(x, 0), 0.5f * static_cast<float>(x), 1e-2f);
 }
 
 TEST(CleanplateGridSolver, ACellWithoutWeightsStaysZero)
 {
-    GridSystem system{Grid<GridSystem::Cell>(5, 5, 1, {})};
+    GridSystem system{Raster<GridSystem::Cell>(5, 5, 1, {})};
     system.cells(2, 2).pull = 3;
     EXPECT_EQ(solve(system)(2, 2), 0.0f);
 }
 
 TEST(CleanplateSmoothFill, BetweenTwoValuesLiesAStraightLine)
 {
-    Grid<std::uint8_t> known(33, 5, 0, 0);
-    Grid<float> values(33, 5, 0, 0.0f);
+    Raster<std::uint8_t> known(33, 5, 0, 0);
+    Raster<float> values(33, 5, 0, 0.0f);
     for (int y = 0; y < 5; ++y) {
         known(0, y) = known(32, y) = 1;
         values(32, y) = 64.0f;

@@ -7,10 +7,10 @@
 namespace platefall::cleanplate {
 
 /// Has a margin on all four sides, which may be read and written like the rest.
-template <class T> class Grid {
+template <class T> class Raster {
 public:
-    Grid() = default;
-    Grid(int width, int height, int margin, const T& fill) :
+    Raster() = default;
+    Raster(int width, int height, int margin, const T& fill) :
         width_(width), height_(height), margin_(margin), pitch_(width + 2 * margin),
         cells_(static_cast<std::size_t>(pitch_) * static_cast<std::size_t>(height + 2 * margin), fill)
     {
