@@ -10,8 +10,8 @@ namespace {
 using Cell = GridSystem::Cell;
 
 constexpr int kCycles = 14;
-constexpr int kSmallest = 4;           // cells a side; solved by smoothing alone
-constexpr float kOverCorrection = 1.5f;   // aggregates are stiffer than the grid they stand for (Braess 1995)
+constexpr int kSmallest = 4;             // cells a side; solved by smoothing alone
+constexpr float kOverCorrection = 1.5f;  // aggregates are stiffer than the grid they stand for (Braess 1995)
 
 float total_weight(const Raster<Cell>& cells, int x, int y)
 {

@@ -24,9 +24,8 @@ Offset nearest_repetition(const Level& level, const Pixel& at)
         const int dx = source.x - at.x, dy = source.y - at.y;
         if (dx * dx + dy * dy <= near * near)
             continue;
-        const std::uint32_t difference =
-            whole_difference(&level.features(at.x, at.y), &level.features(source.x, source.y),
-                             level.features.pitch(), least);
+        const std::uint32_t difference = whole_difference(
+            &level.features(at.x, at.y), &level.features(source.x, source.y), level.features.pitch(), least);
         if (difference < least) {
             least = difference;
             best = {dx, dy};
@@ -60,8 +59,9 @@ public:
             for (int x = 0; x < counts_.width(); ++x)
                 if (is_peak(x, y))
                     found.push_back({x, y});
-        std::stable_sort(found.begin(), found.end(),
-                         [&](const Pixel& a, const Pixel& b) { return counts_(a.x, a.y) > counts_(b.x, b.y); });
+        std::stable_sort(found.begin(), found.end(), [&](const Pixel& a, const Pixel& b) {
+            return counts_(a.x, a.y) > counts_(b.x, b.y);
+        });
         found.resize(std::min(found.size(), kMostOffsets));
         for (Pixel& p : found)
             p = {p.x - middle_.x, p.y - middle_.y};

@@ -8,7 +8,8 @@
 
 namespace platefall::cleanplate {
 
-/// The most common offsets between a known patch and the known patch that is most like it, but not next to it.
+/// The most common offsets between a known patch and the known patch that is most like it, but not next to
+/// it.
 std::vector<Offset> dominant_offsets(const Level& level, std::uint64_t seed);
 
 /// Those that the field uses most, and the dominant ones; each once.

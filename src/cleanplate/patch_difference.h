@@ -8,8 +8,10 @@
 
 namespace platefall::cleanplate {
 
-/// Squared difference of two whole patches; any number that is no smaller than `limit` once it is known to reach it.
-inline std::uint32_t whole_difference(const Feature* a, const Feature* b, std::ptrdiff_t pitch, std::uint32_t limit)
+/// Squared difference of two whole patches; any number that is no smaller than `limit` once it is known to
+/// reach it.
+inline std::uint32_t whole_difference(const Feature* a, const Feature* b, std::ptrdiff_t pitch,
+                                      std::uint32_t limit)
 {
     std::uint32_t sum = 0;
     for (int y = -kPatchRadius; y <= kPatchRadius && sum < limit; ++y) {

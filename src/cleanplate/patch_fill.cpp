@@ -18,20 +18,23 @@
 namespace platefall::cleanplate {
 namespace {
 
-constexpr int kSolvedSide_px = 1100;          // levels whose longer side is larger only sharpen
+constexpr int kSolvedSide_px = 1100;  // levels whose longer side is larger only sharpen
 constexpr int kPriorSide_px = 128;
 constexpr std::size_t kMostToPiece_px = 16'000;
 constexpr std::size_t kMostToLookUp_px = 130'000;
 
 /// How hard a level is worked on.
 struct Effort {
-    int passes;                               // of matching and voting
-    int rounds;                               // of search in each pass
-    int sharp_passes;                         // the last of the passes, which vote for winners
-    bool far;                                 // search everywhere, or only close to the match so far
+    int passes;        // of matching and voting
+    int rounds;        // of search in each pass
+    int sharp_passes;  // the last of the passes, which vote for winners
+    bool far;          // search everywhere, or only close to the match so far
 };
 
-bool is_solved(const Level& level) { return std::max(level.width, level.height) <= kSolvedSide_px; }
+bool is_solved(const Level& level)
+{
+    return std::max(level.width, level.height) <= kSolvedSide_px;
+}
 
 Effort effort_on(const std::vector<Level>& levels, std::size_t index)
 {
@@ -131,7 +134,10 @@ Filled unfilled(const FillRequest& request)
             .noise_gain = Image(picture.data_window(), picture.display_window(), {{"A"}}, 1.0f)};
 }
 
-bool is_unknown(const FillRequest& request, int x, int y) { return *request.unknown.pixel(x, y) > 0.5f; }
+bool is_unknown(const FillRequest& request, int x, int y)
+{
+    return *request.unknown.pixel(x, y) > 0.5f;
+}
 
 struct Range {
     std::array<float, 3> low, high;
@@ -178,12 +184,14 @@ void fill_all_smoothly(const FillRequest& request, Filled& filled)
     bool any = false;
     for (int y = 0; y < w.height(); ++y)
         for (int x = 0; x < w.width(); ++x) {
-            const bool blocked = request.not_a_source && *request.not_a_source->pixel(w.x0 + x, w.y0 + y) > 0.5f;
+            const bool blocked =
+                request.not_a_source && *request.not_a_source->pixel(w.x0 + x, w.y0 + y) > 0.5f;
             known(x, y) = !blocked && !is_unknown(request, w.x0 + x, w.y0 + y);
             any = any || known(x, y);
         }
     if (!any)
-        throw Error("patch fill: nothing of the picture is known; give a smaller matte, or frames that show more");
+        throw Error(
+            "patch fill: nothing of the picture is known; give a smaller matte, or frames that show more");
     for (int c = 0; c < 3; ++c) {
         Raster<float> values(w.width(), w.height(), 0, 0.0f);
         for (int y = 0; y < w.height(); ++y)

@@ -10,27 +10,29 @@
 namespace platefall::cleanplate {
 
 struct FillRequest {
-    const Image& picture;              ///< R G B, scene-linear; samples where `unknown` is set do not count
-    const Image& unknown;              ///< one channel on the same window; above 0.5: to be filled
-    const Image* not_a_source;         ///< one channel on the same window, or null; above 0.5: shown, never copied
-    const Image* prior;                ///< R G B on the same window, or null: a first guess to start from (a model's)
+    const Image& picture;       ///< R G B, scene-linear; samples where `unknown` is set do not count
+    const Image& unknown;       ///< one channel on the same window; above 0.5: to be filled
+    const Image* not_a_source;  ///< one channel on the same window, or null; above 0.5: shown, never copied
+    const Image* prior;  ///< R G B on the same window, or null: a first guess to start from (a model's)
     std::uint64_t seed = 0;
-    std::function<void(double fraction)> progress;   ///< may be empty; may throw to stop
+    std::function<void(double fraction)> progress;  ///< may be empty; may throw to stop
 };
 
 struct Filled {
-    Image picture;                     ///< the request's, with the unknown pixels set; known ones are the same bits
-    Image noise_gain;                  ///< one channel: how much of the source's noise variance is left, 0..1 (1: copied)
+    Image picture;     ///< the request's, with the unknown pixels set; known ones are the same bits
+    Image noise_gain;  ///< one channel: how much of the source's noise variance is left, 0..1 (1: copied)
 };
 
-/// Minimises the patch energy of Wexler, Shechtman and Irani (2007) with the texture features of Newson et al. (2014)
-/// by PatchMatch (Barnes et al. 2009), coarse to fine, guided by the dominant offsets of the known part (He and Sun
-/// 2012) and by its perspective planes (Huang et al. 2014). Distances are measured on log2(x / eps + 1), eps = 2^-8;
-/// what is written are linear samples of the known part. Solved fully up to about 1K pixels; beyond that the matches
-/// are carried up to full resolution.
+/// Minimises the patch energy of Wexler, Shechtman and Irani (2007) with the texture features of Newson et
+/// al. (2014) by PatchMatch (Barnes et al. 2009), coarse to fine; half way down the hole is put together from
+/// large pieces moved by the picture's dominant offsets (He and Sun 2012), so that what repeats itself goes
+/// on straight. Distances are measured on log2(x / eps + 1), eps = 2^-8; far sources cost more (Huang et al.
+/// 2014). What is written are linear samples of the known part, with a smooth gain where pieces of different
+/// brightness meet, in the range of the known part. Solved fully up to about 1K pixels; beyond that the
+/// matches are carried up to full resolution.
 ///
-/// The cost follows the area of the hole and of the part of the picture around it that is searched. Same bits whatever the
-/// number of threads. Throws Error when nothing is known to fill from.
+/// The cost follows the area of the hole and of the part of the picture around it that is searched. Same bits
+/// whatever the number of threads. Throws Error when nothing is known to fill from.
 Filled patch_fill(const FillRequest& request);
 
 }  // namespace platefall::cleanplate

@@ -7,7 +7,8 @@ namespace platefall::cleanplate {
 namespace {
 
 /// Counts of the cells around each cell, kPatchSide x kPatchSide, for which `counts` is true.
-template <class Test> Raster<std::uint8_t> count_in_patches(const Raster<Kind>& kinds, Test counts)
+template <class Test>
+Raster<std::uint8_t> count_in_patches(const Raster<Kind>& kinds, Test counts)
 {
     const int w = kinds.width(), h = kinds.height(), r = kPatchRadius;
     Raster<std::uint8_t> across(w, h, r, 0), both(w, h, 0, 0);
@@ -73,9 +74,8 @@ Level make_level(Raster<Feature> features, Raster<Kind> kinds)
     level.height = kinds.height();
     level.features = std::move(features);
     level.kinds = std::move(kinds);
-    level.depth = chessboard_distance(level.width, level.height, level.width + level.height, [&](int x, int y) {
-        return level.kinds(x, y) == Kind::source;
-    });
+    level.depth = chessboard_distance(level.width, level.height, level.width + level.height,
+                                      [&](int x, int y) { return level.kinds(x, y) == Kind::source; });
     find_sources(level);
     find_targets(level);
     return level;

@@ -37,14 +37,14 @@ std::uint32_t partial_difference(const Level& level, const Pixel& a, const Pixel
                     pixel_difference(level.features(a.x + x, a.y + y), level.features(b.x + x, b.y + y)));
                 ++count;
             }
-    return static_cast<std::uint32_t>(sum * kPatchArea / count);   // the middle of a target is never ignored
+    return static_cast<std::uint32_t>(sum * kPatchArea / count);  // the middle of a target is never ignored
 }
 
 /// The search for one target.
 class Seeker {
 public:
-    Seeker(const Level& level, std::size_t target, const Match& start) :
-        level_(level), at_(level.targets[target]), is_whole_(level.is_whole[target]), best_(start)
+    Seeker(const Level& level, std::size_t target, const Match& start)
+        : level_(level), at_(level.targets[target]), is_whole_(level.is_whole[target]), best_(start)
     {
         const float depth = static_cast<float>(level.depth(at_.x, at_.y));
         const float near = static_cast<float>(level.width + level.height) / 16.0f;
@@ -72,13 +72,14 @@ private:
         if (penalty >= limit)
             return limit;
         if (is_whole_)
-            return penalty + whole_difference(&level_.features(at_.x, at_.y), &level_.features(match.x, match.y),
-                                              level_.features.pitch(), limit - penalty);
+            return penalty
+                   + whole_difference(&level_.features(at_.x, at_.y), &level_.features(match.x, match.y),
+                                      level_.features.pitch(), limit - penalty);
         return penalty + partial_difference(level_, at_, {match.x, match.y});
     }
 
-    /// Grows with the square of the distance, measured in parts of the picture, and with less haste where everything
-    /// is far away (Huang et al. 2014).
+    /// Grows with the square of the distance, measured in parts of the picture, and with less haste where
+    /// everything is far away (Huang et al. 2014).
     std::uint32_t farness(const Match& match) const
     {
         const auto dx = static_cast<float>(match.x - at_.x), dy = static_cast<float>(match.y - at_.y);
@@ -88,7 +89,7 @@ private:
     const Level& level_;
     Pixel at_;
     bool is_whole_;
-    float far_;                           // square of the distance from which on all is equally far
+    float far_;  // square of the distance from which on all is equally far
     Match best_;
 };
 
@@ -154,7 +155,8 @@ void improve(const Level& level, const SearchPlan& plan, Field& field)
             for (int i = first; i < last; ++i) {
                 Seeker seeker(level, static_cast<std::size_t>(i), before[i]);
                 try_neighbours(level, before, 1, seeker);
-                try_neighbours(level, before, kJumps[static_cast<std::size_t>(round) % kJumps.size()], seeker);
+                try_neighbours(level, before, kJumps[static_cast<std::size_t>(round) % kJumps.size()],
+                               seeker);
                 try_around(plan.reach, random_number(round_seed, static_cast<std::uint64_t>(i)), seeker);
                 field[i] = seeker.best();
             }

@@ -12,11 +12,11 @@ namespace platefall::cleanplate {
 namespace {
 
 constexpr float kStepsPerStop = 256.0f;
-constexpr float kLargestCode = 4095.0f;       // 16 stops above eps; 49 x 5 squared differences fit into 32 bits
+constexpr float kLargestCode = 4095.0f;  // 16 stops above eps; 49 x 5 squared differences fit into 32 bits
 constexpr float kTextureWeight = 3.0f;
-constexpr int kBehindForeground_px = 32;      // how far behind it the background is continued
+constexpr int kBehindForeground_px = 32;  // how far behind it the background is continued
 constexpr int kLeastMargin_px = 256;
-constexpr int kThickestAtTheTop_px = 5;       // of the hole on the coarsest level, from its border to its middle
+constexpr int kThickestAtTheTop_px = 5;  // of the hole on the coarsest level, from its border to its middle
 constexpr int kSmallestSide_px = 20;
 constexpr std::size_t kFewestSources = 64;
 
@@ -24,7 +24,7 @@ constexpr std::size_t kFewestSources = 64;
 struct Average {
     std::array<float, 3> colour{};
     std::array<float, 2> texture{};
-    float source = 0, hole = 0;               // shares of the area
+    float source = 0, hole = 0;  // shares of the area
 
     void add(const Average& other, float share)
     {
@@ -37,7 +37,10 @@ struct Average {
     }
 };
 
-bool is_set(const Image* mask, int x, int y) { return mask && *mask->pixel(x, y) > 0.5f; }
+bool is_set(const Image* mask, int x, int y)
+{
+    return mask && *mask->pixel(x, y) > 0.5f;
+}
 
 bool is_finite(const float* rgb)
 {
@@ -47,9 +50,8 @@ bool is_finite(const float* rgb)
 Raster<Kind> classify(const FillRequest& request, const Window& part)
 {
     const auto to_hole =
-        chessboard_distance(part.width(), part.height(), kBehindForeground_px + 1, [&](int x, int y) {
-            return is_set(&request.unknown, part.x0 + x, part.y0 + y);
-        });
+        chessboard_distance(part.width(), part.height(), kBehindForeground_px + 1,
+                            [&](int x, int y) { return is_set(&request.unknown, part.x0 + x, part.y0 + y); });
     Raster<Kind> kinds(part.width(), part.height(), 1, Kind::ignored);
     for (int y = 0; y < part.height(); ++y)
         for (int x = 0; x < part.width(); ++x) {
@@ -126,7 +128,8 @@ std::int16_t code(float stops)
     return static_cast<std::int16_t>(std::lround(std::clamp(stops * kStepsPerStop, 0.0f, kLargestCode)));
 }
 
-/// The texture features are means over a neighbourhood, so that they tell busy from smooth and not where an edge is.
+/// The texture features are means over a neighbourhood, so that they tell busy from smooth and not where an
+/// edge is.
 std::array<float, 2> texture_around(const Raster<Average>& averages, int x, int y)
 {
     Average sum;

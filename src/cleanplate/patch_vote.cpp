@@ -13,7 +13,7 @@ struct Votes {
     struct Vote {
         Pixel source;
         std::uint32_t cost;
-        int depth;   // of the patch in the hole, from that of the pixel
+        int depth;  // of the patch in the hole, from that of the pixel
     };
     std::array<Vote, kPatchArea> all;
     std::array<float, kPatchArea> weight;
@@ -29,7 +29,8 @@ void collect(const Level& level, const Field& field, const Pixel& at, Votes& vot
                 continue;
             const int target = level.target_at(at.x + dx, at.y + dy);
             if (target >= 0)
-                votes.all[votes.count++] = {{field[target].x - dx, field[target].y - dy}, field[target].cost,
+                votes.all[votes.count++] = {{field[target].x - dx, field[target].y - dy},
+                                            field[target].cost,
                                             level.depth(at.x + dx, at.y + dy) - level.depth(at.x, at.y)};
         }
 }
@@ -39,7 +40,8 @@ float trust(int depth)
 {
     static_assert(kPatchRadius == 3);
     constexpr float k = 1.5f;
-    constexpr std::array<float, 2 * kPatchRadius + 1> kPowers{k * k * k, k * k, k, 1, 1 / k, 1 / (k * k), 1 / (k * k * k)};
+    constexpr std::array<float, 2 * kPatchRadius + 1> kPowers{k * k * k,   k * k,          k, 1, 1 / k,
+                                                              1 / (k * k), 1 / (k * k * k)};
     return kPowers[std::clamp(depth, -kPatchRadius, kPatchRadius) + kPatchRadius];
 }
 
@@ -90,7 +92,8 @@ Feature mean(const Level& level, const Votes& votes)
     return result;
 }
 
-template <class Use> void for_each_hole_pixel(const Level& level, const Field& field, Use use)
+template <class Use>
+void for_each_hole_pixel(const Level& level, const Field& field, Use use)
 {
     parallel_rows(0, static_cast<int>(level.hole.size()), [&](int first, int last) {
         Votes votes;

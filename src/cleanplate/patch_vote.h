@@ -7,8 +7,8 @@ namespace platefall::cleanplate {
 
 /// How the votes for a pixel become its next guess.
 enum class Ballot {
-    mean,      ///< weighted by how well the patches match: settles what goes where
-    winner     ///< the one source pixel with the most weight behind it: sharp
+    mean,   ///< weighted by how well the patches match: settles what goes where
+    winner  ///< the one source pixel with the most weight behind it: sharp
 };
 
 /// Sets the features of the hole.

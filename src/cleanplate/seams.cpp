@@ -11,8 +11,8 @@
 namespace platefall::cleanplate {
 namespace {
 
-constexpr float kLargestStep = 0.3f;     // in stops: more is a change of what is shown, not of its brightness
-constexpr float kHold = 1e-5f;           // keeps a region that hangs by nothing where it is
+constexpr float kLargestStep = 0.3f;  // in stops: more is a change of what is shown, not of its brightness
+constexpr float kHold = 1e-5f;        // keeps a region that hangs by nothing where it is
 constexpr int kBlurRadius = 2;
 
 constexpr int kActivityRadius = 3;
@@ -20,7 +20,10 @@ constexpr float kHoldOfActivity = 0.5f;
 
 using Colour = std::array<float, 3>;
 
-float square(float x) { return x * x; }
+float square(float x)
+{
+    return x * x;
+}
 
 /// Mean of the log-encoded known pixels around each known pixel.
 Raster<Colour> blurred_logs(const Image& picture, const Window& part, const Level& level)
@@ -55,8 +58,9 @@ Raster<Colour> blurred_logs(const Image& picture, const Window& part, const Leve
 /// The copied picture, seen as where each pixel came from.
 class Composite {
 public:
-    Composite(const Image& picture, const Window& part, const Level& level, const std::vector<Pixel>& sources) :
-        level_(level), logs_(blurred_logs(picture, part, level)), from_(level.width, level.height, 0, Pixel{-1, -1})
+    Composite(const Image& picture, const Window& part, const Level& level, const std::vector<Pixel>& sources)
+        : level_(level), logs_(blurred_logs(picture, part, level)),
+          from_(level.width, level.height, 0, Pixel{-1, -1})
     {
         for (int y = 0; y < level.height; ++y)
             for (int x = 0; x < level.width; ++x)
@@ -66,7 +70,8 @@ public:
             from_(level.hole[i].x, level.hole[i].y) = sources[i];
     }
 
-    /// Mean squared gradient around where a pixel came from: in busy places steps do not show, and look like structure.
+    /// Mean squared gradient around where a pixel came from: in busy places steps do not show, and look like
+    /// structure.
     float activity(const Pixel& p) const
     {
         const Pixel from = from_(p.x, p.y);
@@ -87,8 +92,8 @@ public:
 
     bool has(const Pixel& p) const { return from_.contains(p.x, p.y) && from_(p.x, p.y).x >= 0; }
 
-    /// How much more the value at `q` must grow than that at `p`, its neighbour, for no step to be seen between them.
-    /// Nothing when neither region goes on to the other side.
+    /// How much more the value at `q` must grow than that at `p`, its neighbour, for no step to be seen
+    /// between them. Nothing when neither region goes on to the other side.
     std::optional<Colour> step(const Pixel& p, const Pixel& q) const
     {
         const Pixel from_p = from_(p.x, p.y), from_q = from_(q.x, q.y);

@@ -10,9 +10,9 @@ namespace platefall::cleanplate {
 
 /// For each of Level::hole on the finest level the gain that its copy needs, in stops of R G B.
 ///
-/// Gradients are kept inside regions, and across seams they become the mean of what the two regions would have there
-/// (Perez et al. 2003). Measured on slightly blurred log2(x / eps + 1), so that the grain of one pixel does not count;
-/// steps that are too large to be a matter of brightness are left alone.
+/// Gradients are kept inside regions, and across seams they become the mean of what the two regions would
+/// have there (Perez et al. 2003). Measured on slightly blurred log2(x / eps + 1), so that the grain of one
+/// pixel does not count; steps that are too large to be a matter of brightness are left alone.
 std::vector<std::array<float, 3>> level_seams(const Image& picture, const Window& part, const Level& level,
                                               const std::vector<Pixel>& sources);
 

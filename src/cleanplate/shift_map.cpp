@@ -12,10 +12,10 @@ namespace {
 constexpr std::array<Offset, 4> kNeighbours{{{1, 0}, {-1, 0}, {0, 1}, {0, -1}}};
 
 // In stops, like the differences that they are weighed against.
-constexpr float kBorderWeight = 6.0f;     // of seams to the known part, against those between pieces
-constexpr float kGuessWeight = 0.05f;     // of a pixel being unlike the guess
+constexpr float kBorderWeight = 6.0f;  // of seams to the known part, against those between pieces
+constexpr float kGuessWeight = 0.05f;  // of a pixel being unlike the guess
 constexpr float kLargestUnlikeness = 1.0f;
-constexpr float kNothingThere = 4.0f;     // a piece that ends at the seam
+constexpr float kNothingThere = 4.0f;  // a piece that ends at the seam
 constexpr float kAnySeam = 0.001f;
 
 class Pieces {
@@ -37,7 +37,9 @@ public:
         for (const Pixel& p : reached_)
             costs.cells.push_back(p.y * level_.width + p.x);
         costs.data = [&](int cell, int label) { return cost(at(cell), label); };
-        costs.seam = [&](int a, int b, int label_a, int label_b) { return seam(at(a), at(b), label_a, label_b); };
+        costs.seam = [&](int a, int b, int label_a, int label_b) {
+            return seam(at(a), at(b), label_a, label_b);
+        };
 
         const std::vector<int> labels = choose_labels(costs);
         Raster<Pixel> from(level_.width, level_.height, 0, Pixel{-1, -1});
@@ -49,11 +51,15 @@ public:
 private:
     Pixel at(int cell) const { return {cell % level_.width, cell / level_.width}; }
 
-    Pixel moved(const Pixel& p, int label) const { return {p.x + offsets_[label].x, p.y + offsets_[label].y}; }
+    Pixel moved(const Pixel& p, int label) const
+    {
+        return {p.x + offsets_[label].x, p.y + offsets_[label].y};
+    }
 
     float cost(const Pixel& p, int label) const
     {
-        return costs_[static_cast<std::size_t>(rows_(p.x, p.y)) * offsets_.size() + static_cast<std::size_t>(label)];
+        return costs_[static_cast<std::size_t>(rows_(p.x, p.y)) * offsets_.size()
+                      + static_cast<std::size_t>(label)];
     }
 
     bool is_source(const Pixel& p) const
@@ -99,20 +105,22 @@ private:
         float cost = kGuessWeight * std::min(kLargestUnlikeness, difference(p, moved(p, label)));
         for (const auto& [dx, dy] : kNeighbours)
             if (const Pixel known{p.x + dx, p.y + dy}; is_source(known))
-                cost += kBorderWeight * std::min(kNothingThere, difference_if_there(known, moved(known, label)));
+                cost +=
+                    kBorderWeight * std::min(kNothingThere, difference_if_there(known, moved(known, label)));
         return cost;
     }
 
     float seam(const Pixel& p, const Pixel& q, int a, int b) const
     {
-        return kAnySeam + difference_if_there(moved(p, a), moved(p, b)) + difference_if_there(moved(q, a), moved(q, b));
+        return kAnySeam + difference_if_there(moved(p, a), moved(p, b))
+               + difference_if_there(moved(q, a), moved(q, b));
     }
 
     const Level& level_;
     std::vector<Offset> offsets_;
-    Raster<int> rows_;                    // index into reached_, or -1
+    Raster<int> rows_;  // index into reached_, or -1
     std::vector<Pixel> reached_;
-    std::vector<float> costs_;            // of each offset at each of them
+    std::vector<float> costs_;  // of each offset at each of them
 };
 
 }  // namespace

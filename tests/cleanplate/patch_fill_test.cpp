@@ -16,7 +16,10 @@ namespace {
 
 using Colour = std::array<float, 3>;
 
-Image mask(const Window& window) { return Image(window, window, {{"A"}}); }
+Image mask(const Window& window)
+{
+    return Image(window, window, {{"A"}});
+}
 
 void set(Image& mask, const Window& where)
 {
@@ -25,7 +28,8 @@ void set(Image& mask, const Window& where)
             *mask.pixel(x, y) = 1.0f;
 }
 
-template <class Paint> Image picture(const Window& window, Paint paint)
+template <class Paint>
+Image picture(const Window& window, Paint paint)
 {
     Image image(window, window, {{"R"}, {"G"}, {"B"}});
     for (int y = window.y0; y < window.y1; ++y)
@@ -48,7 +52,8 @@ bool same_bits(const Image& a, const Image& b)
            && std::memcmp(a.data(), b.data(), a.bytes()) == 0;
 }
 
-template <class Use> void for_each_pixel(const Window& window, Use use)
+template <class Use>
+void for_each_pixel(const Window& window, Use use)
 {
     for (int y = window.y0; y < window.y1; ++y)
         for (int x = window.x0; x < window.x1; ++x)
@@ -213,7 +218,7 @@ TEST(PatchFill, APriorDecidesWhatTheBorderLeavesOpen)
     };
     const Image rooms = picture(kFrame, two_rooms);
     Image unknown = mask(kFrame);
-    set(unknown, {30, 0, 66, 80});            // the whole border between the two is hidden
+    set(unknown, {30, 0, 66, 80});  // the whole border between the two is hidden
     const auto colour_in_the_middle = [&](int border) {
         const Image prior = picture(kFrame, [&](int x, int) {
             return x < border ? Colour{0.6f, 0.1f, 0.1f} : Colour{0.1f, 0.1f, 0.6f};

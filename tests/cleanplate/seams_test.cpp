@@ -13,7 +13,7 @@ TEST(CleanplateGridSolver, AChainOfWishedStepsIsFollowedExactly)
 {
     GridSystem system{Raster<GridSystem::Cell>(40, 1, 1, {})};
     system.cells(0, 0).anchor = 1;
-    for (int x = 0; x + 1 < 40; ++x) {        // each value 0.5 above the one before
+    for (int x = 0; x + 1 < 40; ++x) {  // each value 0.5 above the one before
         system.cells(x, 0).right = 1;
         system.cells(x, 0).pull -= 0.5f;
         system.cells(x + 1, 0).pull += 0.5f;
