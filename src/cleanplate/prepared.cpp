@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <fstream>
 
 namespace platefall::cleanplate {
@@ -19,6 +20,8 @@ namespace {
 
 using nlohmann::json;
 using std::filesystem::path;
+
+const std::vector<std::string> kChannels{"R", "G", "B", "generated", "noise", "depth"};
 
 path canvas_file(const path& folder, std::size_t number)
 {
@@ -34,7 +37,7 @@ void save_canvas(const Canvas& canvas, const path& file)
 {
     const Window& window = canvas.picture.data_window();
     std::vector<Channel> channels;
-    for (const char* name : {"R", "G", "B", "generated", "noise", "depth"})
+    for (const std::string& name : kChannels)
         channels.push_back({name, ChannelType::full_float});
     Image both = Image::unset(window, window, channels);
     const auto count = static_cast<std::size_t>(window.width()) * static_cast<std::size_t>(window.height());
@@ -47,7 +50,7 @@ void save_canvas(const Canvas& canvas, const path& file)
 
 Canvas load_canvas(const path& file)
 {
-    const Image both = read_image(file).image;
+    const Image both = read_image(file, {.channels = kChannels}).image;
     Canvas canvas{.plan = {},
                   .picture = pick_channels(both, {"R", "G", "B"}),
                   .facts = pick_channels(both, {"generated", "noise", "depth"}),
@@ -70,10 +73,24 @@ json frame_json(const PreparedFrame& frame)
 PreparedFrame frame_of(const json& entry)
 {
     return {.canvas = entry.at("canvas").get<std::size_t>(),
-                        .frame_from_canvas = {entry.at("homography").get<std::array<double, 9>>(),
-                                              entry.at("parallax").get<Vec3>()},
-                        .notes = entry.at("notes").get<std::vector<std::string>>(),
-                        .hole = {}};
+            .frame_from_canvas = {entry.at("homography").get<std::array<double, 9>>(), entry.at("parallax").get<Vec3>()},
+            .notes = entry.at("notes").get<std::vector<std::string>>(),
+            .hole = {}};
+}
+
+[[noreturn]] void refuse(const path& folder, const std::string& why)
+{
+    throw Error(fmt::format("'{}' is not a prepared clean plate ({}); delete the folder and render again",
+                            folder.string(), why));
+}
+
+int frame_number(const path& folder, const std::string& text)
+{
+    int number = 0;
+    const char* end = text.data() + text.size();
+    if (const auto [rest, fault] = std::from_chars(text.data(), end, number); fault != std::errc{} || rest != end)
+        refuse(folder, fmt::format("'{}' is not a frame number", text));
+    return number;
 }
 
 }  // namespace
@@ -113,10 +130,15 @@ Prepared load_prepared(const path& folder)
             prepared.canvases.push_back(std::move(canvas));
         }
         std::vector<std::pair<int, PreparedFrame*>> with_hole;
-        for (const auto& [number, entry] : root.at("frames").items()) {
-            PreparedFrame& frame = prepared.frames[std::stoi(number)] = frame_of(entry);
-            if (entry.at("hole").get<bool>())
-                with_hole.emplace_back(std::stoi(number), &frame);
+        for (const auto& [name, entry] : root.at("frames").items()) {
+            const int number = frame_number(folder, name);
+            PreparedFrame& frame = prepared.frames[number] = frame_of(entry);
+            if (!entry.at("hole").get<bool>())
+                continue;
+            if (frame.canvas >= prepared.canvases.size())
+                refuse(folder, fmt::format("frame {} lies on canvas {} of {}", number, frame.canvas,
+                                           prepared.canvases.size()));
+            with_hole.emplace_back(number, &frame);
         }
         parallel_each(static_cast<int>(with_hole.size()), [&](int i) {
             const auto& [number, frame] = with_hole[static_cast<std::size_t>(i)];
@@ -124,8 +146,7 @@ Prepared load_prepared(const path& folder)
         });
         prepared.noise = load_noise(folder / "noise.json");
     } catch (const json::exception& error) {
-        throw Error(fmt::format("'{}' is not a prepared clean plate ({}); delete the folder and render again",
-                                folder.string(), error.what()));
+        refuse(folder, error.what());
     }
     return prepared;
 }
