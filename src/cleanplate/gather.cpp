@@ -69,8 +69,8 @@ private:
             float stops = everywhere[c];
             for (std::size_t i = 0; i < 4; ++i)
                 stops += corners.weight[i] * choices_.correction[corners.cell[i]][c];
-            if (stops != 0)
-                rgb[c] = (rgb[c] + kLogEpsilon) * std::exp2(stops) - kLogEpsilon;
+            if (stops != 0)   // black may not become less than black
+                rgb[c] = std::max((rgb[c] + kLogEpsilon) * std::exp2(stops) - kLogEpsilon, std::min(rgb[c], 0.0f));
         }
     }
 
