@@ -1,11 +1,13 @@
 #include "cleanplate/complete.h"
 
+#include "cleanplate/chessboard_distance.h"
 #include "cleanplate/membrane.h"
 #include "cleanplate/patch_fill.h"
 #include "cleanplate/sample.h"
 #include "image/filter.h"
 #include "image/windows.h"
 
+#include <array>
 #include <cmath>
 #include <utility>
 
@@ -117,6 +119,35 @@ void spread(Canvas& canvas)
                 canvas.facts.pixel(x, y)[kGenerated] = kSynthesised;
                 canvas.facts.pixel(x, y)[kNoise] = 0;
             }
+}
+
+void extend_edges(Canvas& canvas)
+{
+    constexpr int kReachPx = 3;   // of sample()
+    const Window& window = canvas.picture.data_window();
+    const auto distance = chessboard_distance(window.width(), window.height(), kReachPx + 1, [&](int x, int y) {
+        return is_known(canvas, window.x0 + x, window.y0 + y);
+    });
+    const auto mean_of_nearer = [&](int x, int y) {
+        std::array<float, 3> sum{};
+        float count = 0;
+        for (int v = y - 1; v <= y + 1; ++v)
+            for (int u = x - 1; u <= x + 1; ++u)
+                if (distance(u, v) < distance(x, y)) {
+                    const float* rgb = canvas.picture.pixel(window.x0 + u, window.y0 + v);
+                    for (std::size_t c = 0; c < 3; ++c)
+                        sum[c] += rgb[c];
+                    ++count;
+                }
+        for (float& value : sum)
+            value /= count;
+        return sum;
+    };
+    for (int ring = 1; ring <= kReachPx; ++ring)
+        for (int y = 0; y < window.height(); ++y)
+            for (int x = 0; x < window.width(); ++x)
+                if (distance(x, y) == ring)
+                    std::ranges::copy(mean_of_nearer(x, y), canvas.picture.pixel(window.x0 + x, window.y0 + y));
 }
 
 }  // namespace platefall::cleanplate

@@ -18,4 +18,8 @@ void take_over(Canvas& canvas, const Canvas& earlier, const Take& take);
 /// Fills them by a smooth surface instead of a picture.
 void spread(Canvas& canvas);
 
+/// Lets the colours go on for a few pixels where the canvas ends, at foreground that always stands there, so that reading
+/// between its pixels mixes nothing black in. These pixels still count as nothing.
+void extend_edges(Canvas& canvas);
+
 }  // namespace platefall::cleanplate

@@ -188,6 +188,7 @@ private:
             complete(canvas, settings_.seed, [&](double fraction) {
                 context_.progress(0.6 + 0.4 * fraction, "making up what no frame saw");
             });
+        extend_edges(canvas);
         return canvas;
     }
 
