@@ -18,8 +18,8 @@ constexpr float kMostApart = 0.5f;       // stops; frames that differ more just 
 constexpr float kUnseen = 0.12f;         // cost where fewer than two frames see a depth: neither good nor bad
 constexpr float kFeature = 0.3f;         // cost of contradicting a feature
 constexpr float kFeatureSteps = 4;       // depths by which one has to be off for all of that
-constexpr float kSlope = 0.015f;         // cost of neighbours one depth apart
-constexpr float kEdge = 0.12f;           // and of any jump
+constexpr float kSlope = 0.04f;          // cost of neighbours one depth apart
+constexpr float kEdge = 0.4f;            // and of any jump
 
 struct KnownDepth {
     int cell;

@@ -19,8 +19,7 @@ using Camera3x4 = Eigen::Matrix<double, 3, 4>;   ///< homography and parallax si
 using Place = Eigen::Vector3d;                   ///< x, y in the base frame, and depth
 
 constexpr double kOutlier = 1.5;            // pixels at which features were found
-constexpr double kFlat = 0.5;               // residual of the plane below which nothing is worth explaining
-constexpr double kClearlyBetter = 0.6;      // of the plane's residual
+constexpr double kWorthwhile = 0.015;       // of the tracks: explained by parallax, and not by the plane
 constexpr std::size_t kFewestTracks = 40;
 constexpr std::size_t kMostSupports = 4000;
 constexpr double kDepthPull = 1e-5;         // for parallax of length 1; about (noise / largest depth)^2
@@ -613,16 +612,17 @@ void add_parallax(Take& take, const std::vector<Track>& tracks, double pixel)
     if (scene.tracks.size() < kFewestTracks || take.frames.size() < 3)
         return;
     place_tracks(scene, 3);   // without parallax, depth does nothing
-    const double flat = quantile(distances(scene), 0.7);
-    if (flat < kFlat * scene.noise)
-        return;
+    const auto explained = [&] {
+        return std::ranges::count_if(distances(scene), [&](double off) { return off < kOutlier * scene.noise; });
+    };
+    const auto by_plane = explained();
     solve(scene, take.base);
+    if (static_cast<double>(explained() - by_plane) < kWorthwhile * static_cast<double>(scene.tracks.size()))
+        return;
     drop_outliers(scene, 2 * kOutlier * scene.noise);
     if (scene.tracks.size() < kFewestTracks)
         return;
     adjust(scene, take.base, scene.cameras, 1e-4, 8);
-    if (quantile(distances(scene), 0.7) > kClearlyBetter * flat)
-        return;
     drop_outliers(scene, kOutlier * scene.noise);
     give_back(scene, units, take);
 }
