@@ -44,7 +44,7 @@ def parse_arguments():
                         help="folder with handheld_gym and street; default: shared/plates beside the checkout")
     parser.add_argument("--panoramas", type=pathlib.Path, default=pathlib.Path(rendered.BLENDER_WORLDS),
                         help="folder of .exr panoramas, or of .exr.js modules of the npm package @pmndrs/assets")
-    parser.add_argument("--keep", type=pathlib.Path, metavar="FOLDER", help="make the cases here and keep them")
+    parser.add_argument("--keep", type=pathlib.Path, metavar="FOLDER", help="make the cases here and keep them, with what the others made of them")
     parser.add_argument("--html", type=pathlib.Path, metavar="FOLDER", help="write a page with pictures")
     parser.add_argument("--no-baselines", action="store_true", help="only platefall, no OpenCV and no G'MIC")
     parser.add_argument("--no-costs", action="store_true", help="no speed, memory and determinism")
@@ -90,7 +90,6 @@ class Bench:
         self.arguments = arguments
         self.report = Report()
         self.page = Page(arguments.html) if arguments.html else None
-        self.gmic_seconds = {}                 # of 1080p frames
         self.deterministic = False             # whether that was looked at already
         self.known = program.knows_clean_plate(arguments.platefall)
 
@@ -120,19 +119,21 @@ class Bench:
         if not self.arguments.no_baselines:
             self.add_baselines(case, results)
         if case.count > 1 and (case.parallax or self.arguments.check):
-            results["true motion"] = remembered(case, baselines.true_motion(case))
+            results["true motion"] = baselines.remembered(case, "true motion", baselines.true_motion(case))
         if self.arguments.check:
             results["truth"] = case.truth
         return results
 
     def add_baselines(self, case, results):
         if case.count > 1:
-            results["nearest homography"] = remembered(case, baselines.nearest_homography(case))
+            results["nearest homography"] = baselines.remembered(case, "nearest", baselines.nearest_homography(case))
         for name, fill in (("telea", baselines.telea), ("navier-stokes", baselines.navier_stokes)):
-            results[name] = remembered(case, lambda index, f=fill: f(case.plate(index), case.holes[index]))
+            results[name] = baselines.remembered(
+                case, name, lambda index, f=fill: f(case.plate(index), case.holes[index]))
         if baselines.has_gmic():
             for method in baselines.GMIC_METHODS:
-                results[method] = remembered(case, lambda index, m=method: self.gmic(case, index, m))
+                results[method] = baselines.remembered(case, method, lambda index, m=method: baselines.gmic(
+                    case.plate(index), case.holes[index], m, case.hdr)[0])
 
     def render(self, case, results):
         try:
@@ -145,15 +146,12 @@ class Bench:
               f"{cost.peak_mib:.0f} MiB", flush=True)
         results["platefall"] = program.result(case)
 
-    def gmic(self, case, index, method):
-        picture, seconds = baselines.gmic(case.plate(index), case.holes[index], method, case.hdr)
-        if case.size == (1920, 1080) and 0.025 < case.area() < 0.035:
-            self.gmic_seconds.setdefault(method, []).append(seconds)
-        return picture
-
     def verdicts(self, case, results, frames):
         ours = measures.quality(case, results["platefall"])
         say = self.report.verdict
+        if case.count > 1:
+            self.report.note("{}: worst frame is {} with {:.2f} dB".format(
+                case.name, *measures.worst_frame(case, results["platefall"])))
         if case.at_least_db:
             say(f"{case.name}: seen elsewhere", ours.seen, " dB", case.at_least_db, at_least=True)
         if case.parallax and ours.seen == ours.seen and "nearest homography" in results:
@@ -209,9 +207,8 @@ class Bench:
         (_, base, copied), (_, double_hole, _), (_, double_frame, copied_double) = rows
         say = self.report.verdict
         say("1080p, hole of 3 %, seconds a frame, all included", base.frame_s, " s", 1, at_least=False)
-        for method, seconds in self.gmic_seconds.items():
-            mean = sum(seconds) / len(seconds)
-            say(f"faster than {method} ({mean:.1f} s a frame)", mean / base.frame_s, "x", 5, at_least=True)
+        for method, seconds in costs.gmic_seconds(gym, folder).items():
+            say(f"faster than {method} ({seconds:.1f} s a frame)", seconds / base.frame_s, "x", 5, at_least=True)
         self.report.note(f"twice the hole costs {double_hole.frame_s / base.frame_s:.2f} times as much")
         say("twice the frame with the same hole, less reading and writing, costs",
             (double_frame.frame_s - copied_double.frame_s) / (base.frame_s - copied.frame_s), "x", 1.3, at_least=False)
@@ -236,19 +233,6 @@ def row(name, frames, case, result, indices):
     quality = measures.quality(case, result, indices)
     return [name, frames, quality.seen, quality.never, quality.seen_log, quality.never_log,
             measures.detail(case, result, indices)]
-
-
-def remembered(case, fill):
-    """Fills are slow, so they are made once a frame; what they made in the hole is kept."""
-    kept = {}
-
-    def call(index):
-        if index not in kept:
-            kept[index] = fill(index)[case.holes[index]]
-        result = case.plate(index).copy()
-        result[case.holes[index]] = kept[index]
-        return result
-    return call
 
 
 def prepare(arguments):

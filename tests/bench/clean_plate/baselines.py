@@ -11,6 +11,19 @@ import numpy as np
 from clean_plate import geometry, pictures
 
 
+def remembered(case, name, fill):
+    """Fills are slow, so each is made once for this very plate; what they made in the hole lies beside the case."""
+    def call(index):
+        file = case.folder / "others" / f"{case.digest()}-{name.replace(' ', '_')}-{index}.npy"
+        if not file.exists():
+            file.parent.mkdir(exist_ok=True)
+            np.save(file, fill(index)[case.holes[index]])
+        result = case.plate(index).copy()
+        result[case.holes[index]] = np.load(file)
+        return result
+    return call
+
+
 class Matcher:
     """SIFT outside the blocked pixels and MAGSAC, pair by pair."""
 

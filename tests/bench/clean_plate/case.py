@@ -1,6 +1,7 @@
 """One case: a plate with a hole, and the truth behind it."""
 import dataclasses
 import functools
+import hashlib
 from pathlib import Path
 
 import cv2
@@ -11,7 +12,7 @@ from clean_plate import geometry, pictures
 FIRST_FRAME = 1001
 
 
-@dataclasses.dataclass
+@dataclasses.dataclass(eq=False)
 class Case:
     """Pictures lie on disk as plate, truth, hole and person/####.exr; masks are kept, one a frame."""
     name: str
@@ -49,6 +50,12 @@ class Case:
 
     def truth(self, index):
         return read_cached(self.path("truth", index))
+
+    @functools.cache
+    def digest(self):
+        """Of everything that the plate shows."""
+        files = (self.path(layer, index).read_bytes() for index in range(self.count) for layer in ("plate", "hole"))
+        return hashlib.sha1(b"".join(hashlib.sha1(data).digest() for data in files)).hexdigest()[:16]
 
     def area(self):
         """The hole's part of the frame, on average."""

@@ -2,7 +2,7 @@
 import cv2
 import numpy as np
 
-from clean_plate import geometry, pictures, program
+from clean_plate import baselines, geometry, pictures, program
 from clean_plate.case import Case, along, grain, rectangle, write_case
 
 
@@ -34,6 +34,14 @@ def speed(platefall, gym, folder):
         case = scaled_gym(gym, folder, "speed", scale, area, gym.count)
         rows.append((what, program.render(platefall, case), program.copy_only(platefall, case)))
     return rows
+
+
+def gmic_seconds(gym, folder):
+    """Seconds that each of G'MIC's methods takes for one frame of the 1080p case."""
+    if not baselines.has_gmic():
+        return {}
+    case = scaled_gym(gym, folder, "speed", 1, 0.03 * 1920 * 1080, 1)
+    return {method: baselines.gmic(case.plate(0), case.holes[0], method, False)[1] for method in baselines.GMIC_METHODS}
 
 
 def memory_4k(platefall, gym, folder):

@@ -50,6 +50,17 @@ def quality(case, result, indices=None):
                    errors["never", "log"].psnr)
 
 
+def worst_frame(case, result):
+    """The frame with the lowest PSNR over all that is measured, and that PSNR."""
+    def of(index):
+        mask = case.seen[index] | case.never[index]
+        error = Error()
+        error.add(pictures.srgb(result(index)[mask]) - pictures.srgb(case.truth(index)[mask]))
+        return error.psnr if error.count else float("inf")
+    lowest, index = min((of(index), index) for index in range(case.count))
+    return case.frame(index), lowest
+
+
 def detail(case, result, indices=None):
     """How much fine structure the hole shows, as a multiple of the truth's: well below 1 is blurred."""
     energies = np.zeros(2)
