@@ -96,11 +96,23 @@ def measured(command, log, frames):
     start = time.monotonic()
     with open(log, "w") as errors:
         process = subprocess.Popen([str(word) for word in command], stdout=errors, stderr=errors)
-        _, status, usage = os.wait4(process.pid, 0)
+        peak_mib = 0.0
+        while (ended := os.wait4(process.pid, os.WNOHANG))[0] == 0:
+            peak_mib = max(peak_mib, _peak_mib(process.pid))
+            time.sleep(0.02)
+    _, status, usage = ended
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         raise Failed(Path(log).read_text().strip() or f"exit status {process.returncode}")
-    return Cost(frames, time.monotonic() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    return Cost(frames, time.monotonic() - start, usage.ru_utime + usage.ru_stime, peak_mib)
+
+
+def _peak_mib(process):
+    """Most memory so far. The kernel's own figure at the end would count what this script held when it forked."""
+    for line in Path(f"/proc/{process}/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    return 0.0                                 # it ended already
 
 
 def knows_clean_plate(platefall):
