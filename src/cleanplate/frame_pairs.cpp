@@ -32,20 +32,32 @@ bool is_plausible(const Homography& map, const Window& window)
     return determinant > 0 && scale > 1.0 / 16 && scale < 16;
 }
 
+/// Matches as OpenCV wants them, about the corner, where floats are finest.
+struct MatchedPoints {
+    std::vector<cv::Point2f> first, second;
+
+    MatchedPoints(const FrameFeatures& one, const FrameFeatures& other, const std::vector<Match>& matches)
+    {
+        for (const Match& match : matches) {
+            first.push_back(about_corner(one, match.first));
+            second.push_back(about_corner(other, match.second));
+        }
+    }
+
+    static cv::Point2f about_corner(const FrameFeatures& frame, int index)
+    {
+        return {float(frame.points[index][0] - frame.window.x0), float(frame.points[index][1] - frame.window.y0)};
+    }
+};
+
 void find_homography(const FrameFeatures& first, const FrameFeatures& second, FramePair& pair)
 {
     if (static_cast<int>(pair.matches.size()) < kFewestFollowers)
         return;
-    std::vector<cv::Point2f> from, to;  // about the corner, where floats are finest
-    for (const Match& match : pair.matches) {
-        from.emplace_back(float(first.points[match.first][0] - first.window.x0),
-                          float(first.points[match.first][1] - first.window.y0));
-        to.emplace_back(float(second.points[match.second][0] - second.window.x0),
-                        float(second.points[match.second][1] - second.window.y0));
-    }
+    const MatchedPoints points(first, second, pair.matches);
     cv::Mat follows;
-    const cv::Mat found = cv::findHomography(from, to, cv::USAC_MAGSAC, kThreshold * working_pixel(second),
-                                             follows, kMaxIterations, kConfidence);
+    const cv::Mat found = cv::findHomography(points.first, points.second, cv::USAC_MAGSAC,
+                                             kThreshold * working_pixel(second), follows, kMaxIterations, kConfidence);
     if (found.empty())
         return;
 
@@ -60,6 +72,24 @@ void find_homography(const FrameFeatures& first, const FrameFeatures& second, Fr
         && is_plausible(pair.second_from_first, first.window);
 }
 
+/// Leaves the matches of what stands still: in two frames of one camera it lies on epipolar lines, whatever its depth.
+void keep_static(const FrameFeatures& first, const FrameFeatures& second, std::vector<Match>& matches)
+{
+    if (static_cast<int>(matches.size()) < kFewestFollowers) {
+        matches.clear();
+        return;
+    }
+    const MatchedPoints points(first, second, matches);
+    cv::Mat follows;
+    cv::findFundamentalMat(points.first, points.second, cv::USAC_MAGSAC, kThreshold * working_pixel(second), kConfidence,
+                           kMaxIterations, follows);
+    std::vector<Match> kept;
+    for (std::size_t i = 0; i < matches.size() && !follows.empty(); ++i)
+        if (follows.at<std::uint8_t>(static_cast<int>(i)))
+            kept.push_back(matches[i]);
+    matches = std::move(kept);
+}
+
 }  // namespace
 
 double working_pixel(const FrameFeatures& features)
@@ -67,24 +97,28 @@ double working_pixel(const FrameFeatures& features)
     return std::max(1.0, features.window.width() / kWorkingWidth);
 }
 
-FramePair pair_frames(const std::vector<FrameFeatures>& frames, int first, int second)
+FramePair pair_frames(std::span<const FrameFeatures> frames, int first, int second)
 {
     FramePair pair{.first = first,
                    .second = second,
                    .matches = match_everywhere(frames[first], frames[second]),
                    .second_from_first = {}};
     find_homography(frames[first], frames[second], pair);
+    if (pair.linked)
+        keep_static(frames[first], frames[second], pair.matches);
     return pair;
 }
 
-FramePair pair_frames_near(const std::vector<FrameFeatures>& frames, int first, int second,
+FramePair pair_frames_near(std::span<const FrameFeatures> frames, int first, int second,
                            const Homography& second_from_first)
 {
     const double radius_px = kSearchRadius * frames[second].window.width();
-    return {.first = first,
-            .second = second,
-            .matches = match_near(frames[first], frames[second], second_from_first, radius_px),
-            .second_from_first = second_from_first};
+    FramePair pair{.first = first,
+                   .second = second,
+                   .matches = match_near(frames[first], frames[second], second_from_first, radius_px),
+                   .second_from_first = second_from_first};
+    keep_static(frames[first], frames[second], pair.matches);
+    return pair;
 }
 
 double overlap(const Window& first, const Window& second, const Homography& second_from_first)

@@ -4,6 +4,7 @@
 #include "cleanplate/feature_match.h"
 #include "cleanplate/registration.h"
 
+#include <span>
 #include <vector>
 
 namespace platefall::cleanplate {
@@ -20,10 +21,10 @@ struct FramePair {
 double working_pixel(const FrameFeatures& features);
 
 /// Matches everything with everything; the homography by MAGSAC++ (Barath et al. 2020) with a fixed seed.
-FramePair pair_frames(const std::vector<FrameFeatures>& frames, int first, int second);
+FramePair pair_frames(std::span<const FrameFeatures> frames, int first, int second);
 
 /// Matches around where `second_from_first` is expected to put things.
-FramePair pair_frames_near(const std::vector<FrameFeatures>& frames, int first, int second,
+FramePair pair_frames_near(std::span<const FrameFeatures> frames, int first, int second,
                            const Homography& second_from_first);
 
 /// The share of the first frame that the second sees, from 0 to 1, on a coarse grid.

@@ -3,18 +3,25 @@
 
 #include "cleanplate/tracks.h"
 
+#include <cstddef>
+
 namespace platefall::cleanplate {
 
 /// Finds parallax[t] of the take, whose homographies are known, and the depths of tracks: a first guess from the frame
-/// where the epipole shows most clearly, then projective bundle adjustment with a robust loss (Triggs et al. 2000; Hartley and
-/// Zisserman 2004, section 18.1), in which the homographies change a little along with it. Leaves the take as it is, without
-/// parallax, when homographies alone explain the tracks about as well.
+/// where the epipole shows most clearly, then projective bundle adjustment, in which the homographies change a little
+/// along with it. Leaves the take as it is, without parallax, when homographies alone explain the tracks about as well.
 ///
 /// `pixel` is how large a pixel is in which features were found. The scale of depth is free.
 void add_parallax(Take& take, const std::vector<Track>& tracks, double pixel);
 
-/// Depths of tracks when all cameras are known: `take` has its homographies and parallax. Returns the median over the
-/// tracks of their distance in pixels to where the cameras put them.
-double add_depths(Take& take, const std::vector<Track>& tracks, double pixel);
+/// How well cameras fit what was seen.
+struct CameraFit {
+    std::size_t tracks = 0;   ///< that were looked at
+    double median_px = 0;     ///< over the tracks: how far their sightings are from where the cameras put them
+};
+
+/// Depths of tracks when all cameras are known: `take` has its homographies, of the plane at infinity, and parallax.
+/// Nothing is further than infinity.
+CameraFit add_depths(Take& take, const std::vector<Track>& tracks, double pixel);
 
 }  // namespace platefall::cleanplate

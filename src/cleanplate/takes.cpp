@@ -14,7 +14,7 @@ constexpr std::size_t kFewFeatures = 50;
 
 using Ends = std::pair<int, int>;
 
-std::vector<FramePair> all_pairs(const std::vector<FrameFeatures>& frames, const std::vector<Ends>& ends)
+std::vector<FramePair> all_pairs(std::span<const FrameFeatures> frames, const std::vector<Ends>& ends)
 {
     std::vector<FramePair> pairs(ends.size());
     parallel_each(static_cast<int>(ends.size()),
@@ -23,7 +23,7 @@ std::vector<FramePair> all_pairs(const std::vector<FrameFeatures>& frames, const
 }
 
 /// Neighbours, and bridges over every gap between neighbours that do not match.
-std::vector<FramePair> linked_pairs(const std::vector<FrameFeatures>& frames)
+std::vector<FramePair> linked_pairs(std::span<const FrameFeatures> frames)
 {
     const int count = static_cast<int>(frames.size());
     std::vector<Ends> neighbours;
@@ -80,19 +80,19 @@ std::vector<bool> largest_group(const std::vector<int>& groups, int first, int l
     return placed;
 }
 
-std::string number(const std::vector<FrameFeatures>& frames, int index)
+std::string number(std::span<const FrameFeatures> frames, int index)
 {
     return std::to_string(frames[index].frame);
 }
 
 /// "1013" or "1013-1015".
-std::string range(const std::vector<FrameFeatures>& frames, int first, int last)
+std::string range(std::span<const FrameFeatures> frames, int first, int last)
 {
     return first == last ? number(frames, first) : number(frames, first) + "-" + number(frames, last);
 }
 
 /// Why a frame could not be matched.
-std::string why_lost(const std::vector<FrameFeatures>& frames, int first, int last)
+std::string why_lost(std::span<const FrameFeatures> frames, int first, int last)
 {
     const bool empty =
         std::all_of(frames.begin() + first, frames.begin() + last + 1,
@@ -103,7 +103,7 @@ std::string why_lost(const std::vector<FrameFeatures>& frames, int first, int la
 }
 
 /// Runs of frames inside a take that are not placed: their motion is made up from those around them.
-void note_lost_frames(const TakeRange& take, const std::vector<FrameFeatures>& frames,
+void note_lost_frames(const TakeRange& take, std::span<const FrameFeatures> frames,
                       std::vector<Motion::Note>& notes)
 {
     const auto placed = [&](int i) {
@@ -131,7 +131,7 @@ bool stands_alone(const TakeRange& take)
     return take.first == take.last;
 }
 
-void note_frames_alone(int first, int last, const std::vector<FrameFeatures>& frames,
+void note_frames_alone(int first, int last, std::span<const FrameFeatures> frames,
                        std::vector<Motion::Note>& notes)
 {
     notes.push_back(
@@ -143,7 +143,7 @@ void note_frames_alone(int first, int last, const std::vector<FrameFeatures>& fr
 
 }  // namespace
 
-std::vector<TakeRange> split_into_takes(const std::vector<FrameFeatures>& frames)
+std::vector<TakeRange> split_into_takes(std::span<const FrameFeatures> frames)
 {
     const int count = static_cast<int>(frames.size());
     const std::vector<FramePair> links = linked_pairs(frames);
@@ -170,7 +170,7 @@ std::vector<TakeRange> split_into_takes(const std::vector<FrameFeatures>& frames
 }
 
 std::vector<Motion::Note> notes_on(const std::vector<TakeRange>& takes,
-                                   const std::vector<FrameFeatures>& frames)
+                                   std::span<const FrameFeatures> frames, bool has_camera)
 {
     std::vector<Motion::Note> notes;
     for (std::size_t i = 0; i < takes.size(); ++i) {
@@ -188,7 +188,10 @@ std::vector<Motion::Note> notes_on(const std::vector<TakeRange>& takes,
             notes.push_back({frames[take.last].frame,
                              "cut between " + number(frames, take.last) + " and "
                                  + number(frames, take.last + 1)
-                                 + ": nothing is carried across; a camera in the manifest would bridge it"});
+                                 + (has_camera ? ", which do not match although the camera looks the same way: nothing is "
+                                                 "carried across"
+                                               : ": nothing is carried across; if the camera just moved too fast, one in "
+                                                 "the manifest can bridge it")});
         }
     }
     return notes;

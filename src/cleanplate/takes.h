@@ -3,6 +3,7 @@
 
 #include "cleanplate/frame_pairs.h"
 
+#include <span>
 #include <vector>
 
 namespace platefall::cleanplate {
@@ -17,10 +18,10 @@ struct TakeRange {
 
 /// Neighbours are matched; where they do not match, frames up to four apart, so that up to three spoilt
 /// frames do not make a cut.
-std::vector<TakeRange> split_into_takes(const std::vector<FrameFeatures>& frames);
+std::vector<TakeRange> split_into_takes(std::span<const FrameFeatures> frames);
 
 /// What the user should know of cuts, and of frames that stand alone or between others.
-std::vector<Motion::Note> notes_on(const std::vector<TakeRange>& takes,
-                                   const std::vector<FrameFeatures>& frames);
+std::vector<Motion::Note> notes_on(const std::vector<TakeRange>& takes, std::span<const FrameFeatures> frames,
+                                   bool has_camera);
 
 }  // namespace platefall::cleanplate

@@ -9,7 +9,7 @@ namespace {
 /// Sets of features; each knows in which frames it has one.
 class Sets {
 public:
-    explicit Sets(const std::vector<FrameFeatures>& frames)
+    explicit Sets(std::span<const FrameFeatures> frames)
     {
         for (int frame = 0; frame < static_cast<int>(frames.size()); ++frame) {
             begin_.push_back(static_cast<int>(parent_.size()));
@@ -60,16 +60,7 @@ private:
 
 }  // namespace
 
-const Sighting* Tracks::find(int track, int frame) const
-{
-    const Track& sightings = all[track];
-    const auto at =
-        std::lower_bound(sightings.begin(), sightings.end(), frame,
-                         [](const Sighting& sighting, int wanted) { return sighting.frame < wanted; });
-    return at != sightings.end() && at->frame == frame ? &*at : nullptr;
-}
-
-Tracks join_matches(const std::vector<FrameFeatures>& frames, const std::vector<FramePair>& pairs)
+std::vector<Track> join_matches(std::span<const FrameFeatures> frames, const std::vector<FramePair>& pairs)
 {
     std::vector<const FramePair*> closest_first;
     for (const FramePair& pair : pairs)
@@ -82,22 +73,19 @@ Tracks join_matches(const std::vector<FrameFeatures>& frames, const std::vector<
         for (const Match& match : pair->matches)
             sets.join(pair->first, match.first, pair->second, match.second);
 
-    Tracks tracks;
+    std::vector<Track> tracks;
     std::vector<int> track_of_root(sets.feature_count(), -1);
-    for (int frame = 0; frame < static_cast<int>(frames.size()); ++frame) {
-        std::vector<int>& of_feature = tracks.of_feature.emplace_back(frames[frame].points.size(), -1);
-        for (int i = 0; i < static_cast<int>(of_feature.size()); ++i) {
+    for (int frame = 0; frame < static_cast<int>(frames.size()); ++frame)
+        for (int i = 0; i < static_cast<int>(frames[frame].points.size()); ++i) {
             const int root = sets.root(frame, i);
             if (sets.size_of(root) < 2)
                 continue;
             if (track_of_root[root] < 0) {
-                track_of_root[root] = static_cast<int>(tracks.all.size());
-                tracks.all.emplace_back();
+                track_of_root[root] = static_cast<int>(tracks.size());
+                tracks.emplace_back();
             }
-            of_feature[i] = track_of_root[root];
-            tracks.all[of_feature[i]].push_back({frame, frames[frame].points[i]});
+            tracks[track_of_root[root]].push_back({frame, frames[frame].points[i]});
         }
-    }
     return tracks;
 }
 
