@@ -86,15 +86,14 @@ Part make_part(const Plan& plan, const Frame& frame, const std::string& layer, s
     return part;
 }
 
-/// How much of each pixel of the result was generated: as stages say, else all of it unless it is the plate.
+/// How much of each pixel of the result was generated: nothing, if no stage said otherwise.
 Part generated_part(const Plan& plan, const Frame& frame, const Window& data)
 {
     if (const std::string layer = generated_layer(plan); frame.has(layer))
         return {"", &frame.layer(layer), nullptr};
     Part part{"", nullptr,
               std::make_unique<Image>(data, frame.shot->plate_display,
-                                      std::vector<Channel>{{"generated", ChannelType::half_float}},
-                                      plan.result == "plate" ? 0.0f : 1.0f)};
+                                      std::vector<Channel>{{"generated", ChannelType::half_float}})};
     part.image = part.own.get();
     return part;
 }
