@@ -1,8 +1,8 @@
 #include "cleanplate/choices.h"
 
 #include "base/parallel.h"
-#include "cleanplate/labelling.h"
-#include "cleanplate/membrane.h"
+#include "cleanplate/fill/labelling.h"
+#include "cleanplate/solve/membrane.h"
 
 #include <Eigen/Dense>
 

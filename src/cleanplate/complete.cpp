@@ -1,8 +1,8 @@
 #include "cleanplate/complete.h"
 
-#include "cleanplate/chessboard_distance.h"
-#include "cleanplate/membrane.h"
-#include "cleanplate/patch_fill.h"
+#include "cleanplate/fill/chessboard_distance.h"
+#include "cleanplate/solve/membrane.h"
+#include "cleanplate/fill/patch_fill.h"
 #include "cleanplate/sample.h"
 #include "image/filter.h"
 #include "image/windows.h"

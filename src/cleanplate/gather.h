@@ -2,7 +2,7 @@
 #pragma once
 
 #include "cleanplate/canvas.h"
-#include "cleanplate/grain.h"
+#include "cleanplate/grain/grain.h"
 #include "cleanplate/source_views.h"
 
 namespace platefall::cleanplate {

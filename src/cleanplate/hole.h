@@ -2,7 +2,7 @@
 #pragma once
 
 #include "cleanplate/mask.h"
-#include "cleanplate/view_map.h"
+#include "cleanplate/motion/view_map.h"
 
 #include <platefall/frame.h>
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "cleanplate/cell_grid.h"
-#include "cleanplate/view_map.h"
+#include "cleanplate/motion/view_map.h"
 
 #include <array>
 #include <functional>

@@ -1,4 +1,4 @@
-#include "cleanplate/camera_motion.h"
+#include "cleanplate/motion/camera_motion.h"
 
 #include "base/parallel.h"
 #include "cleanplate/moving_points.h"

@@ -1,4 +1,4 @@
-#include "cleanplate/grain.h"
+#include "cleanplate/grain/grain.h"
 
 #include "base/files.h"
 #include "base/parallel.h"

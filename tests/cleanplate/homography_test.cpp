@@ -1,4 +1,4 @@
-#include "cleanplate/homography.h"
+#include "cleanplate/motion/homography.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "cleanplate/labelling.h"
+#include "cleanplate/fill/labelling.h"
 
 #include <gmock/gmock.h>
 

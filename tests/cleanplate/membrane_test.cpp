@@ -1,4 +1,4 @@
-#include "cleanplate/membrane.h"
+#include "cleanplate/solve/membrane.h"
 
 #include "base/parallel.h"
 

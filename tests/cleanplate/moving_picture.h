@@ -1,7 +1,7 @@
 /// Pictures of a made-up texture, seen by a camera that is known.
 #pragma once
 
-#include "cleanplate/view_map.h"
+#include "cleanplate/motion/view_map.h"
 
 #include <algorithm>
 #include <cmath>

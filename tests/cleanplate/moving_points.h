@@ -2,7 +2,7 @@
 #pragma once
 
 #include "cleanplate/moving_picture.h"
-#include "cleanplate/tracks.h"
+#include "cleanplate/motion/tracks.h"
 
 #include <functional>
 #include <optional>

@@ -1,7 +1,7 @@
-#include "cleanplate/offset_statistics.h"
+#include "cleanplate/fill/offset_statistics.h"
 
 #include "base/parallel.h"
-#include "cleanplate/shift_map.h"
+#include "cleanplate/fill/shift_map.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "cleanplate/parallax.h"
+#include "cleanplate/motion/parallax.h"
 
 #include "base/parallel.h"
 #include "cleanplate/moving_points.h"

@@ -1,4 +1,4 @@
-#include "cleanplate/patch_fill.h"
+#include "cleanplate/fill/patch_fill.h"
 
 #include "base/parallel.h"
 #include "support/error_text.h"

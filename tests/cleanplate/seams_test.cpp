@@ -1,8 +1,8 @@
-#include "cleanplate/seams.h"
+#include "cleanplate/fill/seams.h"
 
-#include "cleanplate/grid_solver.h"
-#include "cleanplate/patch_fill.h"
-#include "cleanplate/smooth_fill.h"
+#include "cleanplate/fill/grid_solver.h"
+#include "cleanplate/fill/patch_fill.h"
+#include "cleanplate/fill/smooth_fill.h"
 
 #include <gtest/gtest.h>
 

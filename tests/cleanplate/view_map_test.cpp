@@ -1,4 +1,4 @@
-#include "cleanplate/view_map.h"
+#include "cleanplate/motion/view_map.h"
 
 #include <gtest/gtest.h>
 

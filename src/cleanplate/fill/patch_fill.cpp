@@ -1,0 +1,229 @@
+#include "cleanplate/fill/patch_fill.h"
+
+#include "cleanplate/log_encoding.h"
+#include "cleanplate/fill/patch_match.h"
+#include "cleanplate/fill/patch_pyramid.h"
+#include "cleanplate/fill/patch_vote.h"
+#include "cleanplate/fill/seams.h"
+#include "cleanplate/fill/shift_map.h"
+#include "cleanplate/fill/smooth_fill.h"
+
+#include <platefall/error.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include <limits>
+
+namespace platefall::cleanplate {
+namespace {
+
+constexpr int kSolvedSide_px = 1100;  // levels whose longer side is larger only sharpen
+constexpr int kPriorSide_px = 128;
+constexpr std::size_t kMostToPiece_px = 16'000;
+constexpr std::size_t kMostToLookUp_px = 130'000;
+
+/// How hard a level is worked on.
+struct Effort {
+    int passes;        // of matching and voting
+    int rounds;        // of search in each pass
+    int sharp_passes;  // the last of the passes, which vote for winners
+    bool far;          // search everywhere, or only close to the match so far
+};
+
+bool is_solved(const Level& level)
+{
+    return std::max(level.width, level.height) <= kSolvedSide_px;
+}
+
+Effort effort_on(const std::vector<Level>& levels, std::size_t index)
+{
+    if (!is_solved(levels[index]))
+        return {.passes = 1, .rounds = 1, .sharp_passes = 1, .far = false};
+    const bool is_finest = index == 0 || !is_solved(levels[index - 1]);
+    if (is_finest)
+        return {.passes = 4, .rounds = 2, .sharp_passes = 2, .far = true};
+    return {.passes = index + 1 == levels.size() ? 12 : 6, .rounds = 3, .sharp_passes = 0, .far = true};
+}
+
+/// A first guess for the coarsest level that leans nowhere.
+void guess_smoothly(Level& level)
+{
+    Raster<std::uint8_t> known(level.width, level.height, 0, 0);
+    for (int y = 0; y < level.height; ++y)
+        for (int x = 0; x < level.width; ++x)
+            known(x, y) = level.kinds(x, y) == Kind::source;
+    for (int c = 0; c < Feature::kUsed; ++c) {
+        Raster<float> values(level.width, level.height, 0, 0.0f);
+        for (int y = 0; y < level.height; ++y)
+            for (int x = 0; x < level.width; ++x)
+                values(x, y) = level.features(x, y).lane[c];
+        fill_smoothly(known, values);
+        for (const Pixel& p : level.hole)
+            level.features(p.x, p.y).lane[c] = static_cast<std::int16_t>(values(p.x, p.y));
+    }
+}
+
+void settle(const Effort& effort, std::uint64_t seed, Level& level, Field& field)
+{
+    const int reach = effort.far ? std::max(level.width, level.height) / 2 : 2;
+    for (int pass = 0; pass < effort.passes; ++pass) {
+        improve(level, {seed + static_cast<std::uint64_t>(pass), effort.rounds, reach}, field);
+        const bool is_sharp = pass >= effort.passes - effort.sharp_passes;
+        vote(field, is_sharp ? Ballot::winner : Ballot::mean, level);
+    }
+}
+
+/// Without a prior the coarsest; with one, the coarsest that still shows what the prior has to say.
+std::size_t first_level(const std::vector<Level>& levels, bool has_prior)
+{
+    std::size_t i = levels.size() - 1;
+    while (has_prior && i > 0 && std::max(levels[i].width, levels[i].height) < kPriorSide_px)
+        --i;
+    return i;
+}
+
+/// Where large pieces are chosen: the finest level for which that does not take long.
+std::size_t piecing_level(const std::vector<Level>& levels)
+{
+    std::size_t i = 0;
+    while (i + 1 < levels.size()
+           && (levels[i].hole.size() > kMostToPiece_px || levels[i].sources.size() > kMostToLookUp_px))
+        ++i;
+    return i;
+}
+
+/// Matches on the finest level.
+Field solve(std::vector<Level>& levels, const FillRequest& request, const Window& part)
+{
+    const std::size_t first = first_level(levels, request.prior != nullptr);
+    const auto report = [&](std::size_t done) {
+        if (request.progress)
+            request.progress(static_cast<double>(done) / static_cast<double>(first + 1));
+    };
+    const std::size_t piecing = piecing_level(levels);
+    Field field;
+    for (std::size_t i = first + 1; i-- > 0;) {
+        Level& level = levels[i];
+        const std::uint64_t seed = request.seed + 1000 * i;
+        report(first - i);
+        if (i == first) {
+            if (request.prior)
+                guess_from(*request.prior, part, static_cast<int>(i), level);
+            else
+                guess_smoothly(level);
+            field = random_field(level, seed);
+        } else {
+            field = carried_up(level, levels[i + 1], field, seed);
+            vote(field, Ballot::mean, level);
+        }
+        settle(effort_on(levels, i), seed, level, field);
+        if (i == piecing) {
+            piece_together(seed, level, field);
+            settle(effort_on(levels, i), seed, level, field);
+        }
+    }
+    report(first + 1);
+    return field;
+}
+
+Filled unfilled(const FillRequest& request)
+{
+    const Image& picture = request.picture;
+    return {.picture = picture,
+            .noise_gain = Image(picture.data_window(), picture.display_window(), {{"A"}}, 1.0f)};
+}
+
+bool is_unknown(const FillRequest& request, int x, int y)
+{
+    return *request.unknown.pixel(x, y) > 0.5f;
+}
+
+struct Range {
+    std::array<float, 3> low, high;
+};
+
+Range range_of_known(const FillRequest& request)
+{
+    Range range;
+    range.low.fill(std::numeric_limits<float>::max());
+    range.high.fill(std::numeric_limits<float>::lowest());
+    const Window w = request.picture.data_window();
+    for (int y = w.y0; y < w.y1; ++y)
+        for (int x = w.x0; x < w.x1; ++x)
+            for (int c = 0; c < 3 && !is_unknown(request, x, y); ++c) {
+                range.low[c] = std::min(range.low[c], request.picture.pixel(x, y)[c]);
+                range.high[c] = std::max(range.high[c], request.picture.pixel(x, y)[c]);
+            }
+    return range;
+}
+
+void copy_winners(const FillRequest& request, const Window& part, const Level& level, const Field& field,
+                  Filled& filled)
+{
+    const std::vector<Pixel> from = winners(level, field);
+    const auto stops = level_seams(request.picture, part, level, from);
+    const auto [low, high] = range_of_known(request);
+    for (std::size_t i = 0; i < from.size(); ++i) {
+        const int x = part.x0 + level.hole[i].x, y = part.y0 + level.hole[i].y;
+        if (!is_unknown(request, x, y))
+            continue;
+        const float* source = request.picture.pixel(part.x0 + from[i].x, part.y0 + from[i].y);
+        float* target = filled.picture.pixel(x, y);
+        for (int c = 0; c < 3; ++c) {
+            const float gain = std::exp2(stops[i][c]);
+            target[c] = std::clamp(source[c] * gain + kLogEpsilon * (gain - 1.0f), low[c], high[c]);
+        }
+    }
+}
+
+void fill_all_smoothly(const FillRequest& request, Filled& filled)
+{
+    const Window w = request.picture.data_window();
+    Raster<std::uint8_t> known(w.width(), w.height(), 0, 0);
+    bool any = false;
+    for (int y = 0; y < w.height(); ++y)
+        for (int x = 0; x < w.width(); ++x) {
+            const bool blocked =
+                request.not_a_source && *request.not_a_source->pixel(w.x0 + x, w.y0 + y) > 0.5f;
+            known(x, y) = !blocked && !is_unknown(request, w.x0 + x, w.y0 + y);
+            any = any || known(x, y);
+        }
+    if (!any)
+        throw Error(
+            "patch fill: nothing of the picture is known; give a smaller matte, or frames that show more");
+    for (int c = 0; c < 3; ++c) {
+        Raster<float> values(w.width(), w.height(), 0, 0.0f);
+        for (int y = 0; y < w.height(); ++y)
+            for (int x = 0; x < w.width(); ++x)
+                values(x, y) = request.picture.pixel(w.x0 + x, w.y0 + y)[c];
+        fill_smoothly(known, values);
+        for (int y = 0; y < w.height(); ++y)
+            for (int x = 0; x < w.width(); ++x)
+                if (is_unknown(request, w.x0 + x, w.y0 + y)) {
+                    filled.picture.pixel(w.x0 + x, w.y0 + y)[c] = values(x, y);
+                    *filled.noise_gain.pixel(w.x0 + x, w.y0 + y) = 0.0f;
+                }
+    }
+}
+
+}  // namespace
+
+Filled patch_fill(const FillRequest& request)
+{
+    Filled filled = unfilled(request);
+    const Window part = part_to_solve(request);
+    if (part.empty())
+        return filled;
+
+    std::vector<Level> levels = make_pyramid(request, part);
+    if (levels.front().sources.empty()) {
+        fill_all_smoothly(request, filled);
+        return filled;
+    }
+    const Field field = solve(levels, request, part);
+    copy_winners(request, part, levels.front(), field, filled);
+    return filled;
+}
+
+}  // namespace platefall::cleanplate
