@@ -64,6 +64,10 @@ public:
         if (is_empty_)
             frame.warnings.push_back(fmt::format("cleanplate: '{}' is empty in every frame; '{}' is the plate as it is",
                                                  settings_.hole.matte, settings_.name));
+        if (own.is_lost)
+            throw Error(fmt::format("cleanplate: '{}' and the foreground cover the frame, and no other frame shows what is "
+                                    "behind; check the mattes and 'grow'",
+                                    settings_.hole.matte));
         Image clean = plate;
         Image generated(plate.data_window(), plate.display_window(), {{"generated"}});
         if (!own.hole.empty()) {

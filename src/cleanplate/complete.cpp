@@ -52,6 +52,16 @@ float mean_noise(const Canvas& canvas)
 
 }  // namespace
 
+bool is_blank(const Canvas& canvas)
+{
+    const Window& window = canvas.facts.data_window();
+    for (int y = window.y0; y < window.y1; ++y)
+        for (int x = window.x0; x < window.x1; ++x)
+            if (is_known(canvas, x, y))
+                return false;
+    return true;
+}
+
 void complete(Canvas& canvas, std::uint64_t seed, const std::function<void(double)>& progress)
 {
     const Window& window = canvas.picture.data_window();

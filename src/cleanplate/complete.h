@@ -8,6 +8,9 @@
 
 namespace platefall::cleanplate {
 
+/// Whether no frame saw any of it, nor of what lies around, so that there is nothing to fill it from.
+bool is_blank(const Canvas& canvas);
+
 /// Fills the pixels of the canvas that lie behind a hole and that no frame saw, from the rest of the canvas. Throws
 /// Error when there is nothing to fill from.
 void complete(Canvas& canvas, std::uint64_t seed, const std::function<void(double fraction)>& progress);

@@ -33,6 +33,15 @@ Mask mask_above(const Image& image, float threshold)
     return mask;
 }
 
+bool covers(const Mask& mask, const Window& window)
+{
+    for (int y = window.y0; y < window.y1; ++y)
+        for (int x = window.x0; x < window.x1; ++x)
+            if (!mask.at(x, y))
+                return false;
+    return true;
+}
+
 Mask unite(const Mask& a, const Mask& b)
 {
     if (b.empty())

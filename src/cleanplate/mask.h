@@ -43,6 +43,9 @@ Window bounds_above(const Image& image, float threshold);
 /// Where channel 0 is above `threshold`.
 Mask mask_above(const Image& image, float threshold);
 
+/// Whether it says yes everywhere in the window.
+bool covers(const Mask& mask, const Window& window);
+
 /// Where either says yes.
 Mask unite(const Mask& a, const Mask& b);
 

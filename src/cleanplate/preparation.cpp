@@ -32,15 +32,6 @@ bool measures_noise(std::size_t index, std::size_t count)
     return index % ((count + kMeasured - 1) / kMeasured) == 0;
 }
 
-bool covers(const Mask& mask, const Window& window)
-{
-    for (int y = window.y0; y < window.y1; ++y)
-        for (int x = window.x0; x < window.x1; ++x)
-            if (!mask.at(x, y))
-                return false;
-    return true;
-}
-
 /// Plates that are looked at several times, as many as fit: the first to come stay.
 class PlateShelf {
 public:
@@ -163,6 +154,7 @@ private:
                     for (double& component : frame.frame_from_canvas.parallax)
                         component *= prepared_.canvases.back().nearness;
                 frame.hole = masks[index].hole;
+                frame.is_lost = !frame.hole.empty() && is_blank(prepared_.canvases.back());
             }
         }
     }
@@ -182,6 +174,8 @@ private:
                             : gather(take, masks, plan, survey_.noise, plate_of);
         for (std::size_t i = first_of_take; i < prepared_.canvases.size(); ++i)
             take_over(canvas, prepared_.canvases[i], take);
+        if (is_blank(canvas))
+            return canvas;
         if (settings_.method == Method::propagate)
             spread(canvas);
         else

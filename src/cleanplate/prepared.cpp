@@ -67,7 +67,8 @@ json frame_json(const PreparedFrame& frame)
             {"homography", frame.frame_from_canvas.homography},
             {"parallax", frame.frame_from_canvas.parallax},
             {"notes", frame.notes},
-            {"hole", !frame.hole.empty()}};
+            {"hole", !frame.hole.empty()},
+            {"lost", frame.is_lost}};
 }
 
 PreparedFrame frame_of(const json& entry)
@@ -75,7 +76,8 @@ PreparedFrame frame_of(const json& entry)
     return {.canvas = entry.at("canvas").get<std::size_t>(),
             .frame_from_canvas = {entry.at("homography").get<std::array<double, 9>>(), entry.at("parallax").get<Vec3>()},
             .notes = entry.at("notes").get<std::vector<std::string>>(),
-            .hole = {}};
+            .hole = {},
+            .is_lost = entry.at("lost").get<bool>()};
 }
 
 [[noreturn]] void refuse(const path& folder, const std::string& why)

@@ -16,6 +16,7 @@ struct PreparedFrame {
     ViewMap frame_from_canvas;
     std::vector<std::string> notes;   ///< for the user
     Mask hole;                        ///< united over time; empty: nothing to do
+    bool is_lost = false;             ///< nothing is known of what is in the hole or around it
 };
 
 struct Prepared {

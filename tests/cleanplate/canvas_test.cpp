@@ -72,6 +72,18 @@ TEST(CleanplateCanvas, WithoutHolesThereIsNothingToPutTogether)
     EXPECT_TRUE(plans[0].window.empty());
 }
 
+TEST(CleanplateCanvas, ItsBaseIsAFrameThatShowsSomething)
+{
+    SmallTake made = along_the_wall(kWindow, 5, 2.0);
+    EXPECT_EQ(made.plan().base, 2u);
+    for (const std::size_t covered : {2u, 3u})
+        made.cover(covered, kWindow);
+    EXPECT_EQ(made.plan().base, 1u);
+    for (const std::size_t covered : {0u, 1u, 4u})
+        made.cover(covered, kWindow);
+    EXPECT_EQ(made.plan().base, 2u) << "there is none";
+}
+
 TEST(CleanplateCanvas, HolesThatMoveAreOnItWhereTheBaseWouldHaveThem)
 {
     SmallTake made = along_the_wall(kWindow, 3, 10.0);   // the base is the second

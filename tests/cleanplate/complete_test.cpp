@@ -112,6 +112,8 @@ TEST(CleanplateComplete, NothingToFillFromIsRefused)
     SmallTake made = along_the_wall(kWindow, 1, 0.0);
     made.cover(0, grown(kWindow, 5));
     Canvas canvas = gathered(made);
+    EXPECT_TRUE(is_blank(canvas));
+    EXPECT_FALSE(is_blank(gathered(tripod())));
     EXPECT_EQ(platefall::test::error_of([&] { complete_quietly(canvas); }),
               "patch fill: nothing of the picture is known; give a smaller matte, or frames that show more");
 }

@@ -37,13 +37,6 @@ int pixels(const Mask& mask)
     return count;
 }
 
-bool covers(const Mask& mask, const Window& window)
-{
-    bool all = true;
-    for_each_pixel(window, [&](int x, int y) { all = all && mask.at(x, y); });
-    return all;
-}
-
 TEST(CleanplateHole, IsTheMatteGrownByARound)
 {
     const ShotInfo info;

@@ -42,6 +42,16 @@ TEST(CleanplateMask, UnionSaysYesWhereEitherDoes)
     EXPECT_EQ(both.window(), (Window{4, 5, 22, 22}));
 }
 
+TEST(CleanplateMask, CoversAWindowWhenItSaysYesAtEveryPixelOfIt)
+{
+    Mask mask({0, 0, 3, 2});
+    for (const auto& [x, y] : {std::pair{0, 0}, {1, 0}, {2, 0}, {0, 1}, {1, 1}})
+        mask.set(x, y);
+    EXPECT_TRUE(covers(mask, {0, 0, 2, 2}));
+    EXPECT_FALSE(covers(mask, {0, 0, 3, 2}));
+    EXPECT_FALSE(covers(mask, {-1, 0, 2, 2}));
+}
+
 TEST(CleanplateMask, ComesBackFromItsPicture)
 {
     const Mask mask = mask_above(matte(), 0.1f);

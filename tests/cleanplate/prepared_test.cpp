@@ -44,7 +44,8 @@ Prepared prepared()
     made.frames[998] = {.canvas = 1,
                         .frame_from_canvas = {.homography = {1.0 / 3, 0, -7.1, 1e-9, 1, 0.3, 0, 0, 1}, .parallax = {0.1, -2, 3e-7}},
                         .notes = {"998 is too blurred", "a 'second' note"},
-                        .hole = hole};
+                        .hole = hole,
+                        .is_lost = true};
     made.frames[1001] = {};
     made.noise = photon_noise(0.01);
     return made;
@@ -94,6 +95,8 @@ TEST(CleanplatePrepared, ComesBackFromDiskBitByBit)
     EXPECT_EQ(frame.frame_from_canvas.homography, made.frames.at(998).frame_from_canvas.homography);
     EXPECT_EQ(frame.frame_from_canvas.parallax, made.frames.at(998).frame_from_canvas.parallax);
     EXPECT_EQ(frame.notes, made.frames.at(998).notes);
+    EXPECT_TRUE(frame.is_lost);
+    EXPECT_FALSE(back.frames.at(1001).is_lost);
     EXPECT_TRUE(back.frames.at(1001).hole.empty());
     for (int y = 7; y < 12; ++y)
         for (int x = -3; x < 9; ++x)
