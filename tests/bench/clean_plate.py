@@ -110,6 +110,7 @@ class Bench:
         if self.page:
             results.pop("truth", None)
             self.page.add_case(case, results, lambda index: program.generated(case, index))
+            self.page.save(self.report.tables, self.report.verdicts)   # so that a run that is stopped leaves a page
 
     def results(self, case):
         """Maps the name of a method to a function of the index."""

@@ -79,15 +79,18 @@ def _energy(case, picture, mask):
 def flicker(case, result, references=3, most_points=20000):
     """Deviation over time of the stabilised result inside the hole, as a multiple of the ground truth's own.
 
-    Points of the scene are followed through every frame in which the hole covers them; at least three.
+    Points of the scene are followed through every frame in which the hole covers them; at least three. What nobody
+    saw on a real plate need not lie as deep as the truth, so there a result is followed by its own flow.
     """
+    invented = isinstance(case.motion, geometry.FlowMotion) and not any(mask.any() for mask in case.seen)
+    follow = geometry.FlowMotion(case.motion.base_from_frame, result).stabilised if invented else case.stabilised
     encode = pictures.log if case.hdr else pictures.srgb
     points_of = [_thinned(geometry.pixel_centres(case.seen[r] | case.never[r]), most_points)
                  for r in _references(case, references)]
     ours, truths = 0.0, 0.0
     for reference, points in zip(_references(case, references), points_of):
         if len(points):
-            a, b = _deviations(case, result, reference, points, encode)
+            a, b = _deviations(case, result, follow, reference, points, encode)
             ours, truths = ours + a, truths + b
     return float(np.sqrt(ours / truths)) if truths > 0 else float("nan")
 
@@ -100,21 +103,25 @@ def _thinned(points, most):
     return points[::-(-len(points) // most)] if len(points) else points
 
 
-def _deviations(case, result, reference, points, encode):
-    """Summed variance over time of the result and of the truth, both where the hole covers the same points."""
+def _deviations(case, result, follow, reference, points, encode):
+    """Summed variance over time of the result and of the truth, both where the hole covers the truth's points."""
     covered, found, true = [], [], []
     for index in range(case.count):
-        there, visible = (points, np.ones(len(points), bool)) if index == reference else \
-            case.stabilised(reference, index, points)
+        there, visible = _followed(case.stabilised, reference, index, points)
         columns, rows = np.clip(there.astype(int), 0, np.array(case.size) - 1).T
         inner = pictures.grow(case.seen[index] | case.never[index], -2)
         covered.append(visible & geometry.inside(there, case.size, 2) & inner[rows, columns])
         x0, y0, x1, y1 = pictures.box_around(case.holes[index], 4)
-        for values, picture in ((found, result(index)), (true, case.truth(index))):
-            values.append(geometry.sample(encode(picture[y0:y1, x0:x1]), there - [x0, y0]))
+        own, _ = _followed(follow, reference, index, points)
+        for values, picture, at in ((found, result(index), own), (true, case.truth(index), there)):
+            values.append(geometry.sample(encode(picture[y0:y1, x0:x1]), at - [x0, y0]))
     weight = np.array(covered, np.float32)[:, :, None]
     enough = weight.sum(axis=0)[:, 0] >= 3
     return tuple(_variance(np.array(values), weight)[enough].sum() for values in (found, true))
+
+
+def _followed(follow, reference, index, points):
+    return (points, np.ones(len(points), bool)) if index == reference else follow(reference, index, points)
 
 
 def _variance(values, weight):
