@@ -68,6 +68,7 @@ public:
     Prepared run()
     {
         survey();
+        measure_noise();
         const Motion motion = register_all();
         for (const Take& take : motion.takes)
             prepare_take(take);
@@ -82,7 +83,6 @@ private:
     {
         survey_.features.resize(frames_.size());
         survey_.masks.resize(frames_.size());
-        std::vector<NoiseMeter> meters(frames_.size());
         std::vector<Window> windows(frames_.size());
         parallel_each(static_cast<int>(frames_.size()), [&](int i) {
             const auto index = static_cast<std::size_t>(i);
@@ -95,8 +95,6 @@ private:
             survey_.masks[index] = masks_of(frame, settings_.hole);
             const Image blocked = picture_of(survey_.masks[index].blocked, plate.display_window());
             survey_.features[index] = find_features(frames_[index], plate, &blocked);
-            if (measures_noise(index, frames_.size()))
-                meters[index].add(plate, &blocked);
         });
         survey_.plate = windows.front();
         for (const Window& window : windows)
@@ -105,6 +103,28 @@ private:
             throw Error(fmt::format("'{}' covers every pixel of every frame, so that nothing is left to fill it from; "
                                     "check the matte (is it inverted?) and 'grow'",
                                     settings_.hole.matte));
+    }
+
+    /// One frame after the other, as the meter wants it; the plates are still on the shelf.
+    void measure_noise()
+    {
+        NoiseMeter meter;
+        for (std::size_t index = 0; index < frames_.size(); ++index) {
+            if (!measures_noise(index, frames_.size()))
+                continue;
+            context_.progress(0.3, "measuring the grain");
+            const auto plate = plate_of(frames_[index]);
+            const Image blocked = picture_of(survey_.masks[index].blocked, plate->display_window());
+            meter.add(*plate, &blocked);
+        }
+        survey_.noise = meter.fit();
+    }
+
+    std::shared_ptr<const Image> plate_of(int frame) const
+    {
+        if (auto plate = shelf_.find(frame))
+            return plate;
+        return std::make_shared<const Image>(colours_of(context_.upstream(frame).layer("plate")));
     }
 
     Motion register_all()
@@ -162,16 +182,13 @@ private:
     Canvas make_canvas(const Take& take, const std::vector<FrameMasks>& masks, const CanvasPlan& plan,
                        std::size_t first_of_take)
     {
-        const PlateReader plate_of = [&](std::size_t index) {
+        const PlateReader read = [&](std::size_t index) {
             tell(0.4, 0.6, "gathering from other frames", 3 * frames_.size());
-            const int frame = take.frames[index];
-            if (auto plate = shelf_.find(frame))
-                return plate;
-            return std::make_shared<const Image>(colours_of(context_.upstream(frame).layer("plate")));
+            return plate_of(take.frames[index]);
         };
         Canvas canvas = settings_.method == Method::patch
-                            ? gather_from_base(take, masks, plan, plate_of)
-                            : gather(take, masks, plan, survey_.noise, plate_of);
+                            ? gather_from_base(take, masks, plan, read)
+                            : gather(take, masks, plan, survey_.noise, read);
         for (std::size_t i = first_of_take; i < prepared_.canvases.size(); ++i)
             take_over(canvas, prepared_.canvases[i], take);
         if (is_blank(canvas))
