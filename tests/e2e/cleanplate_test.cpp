@@ -443,5 +443,37 @@ TEST(CleanPlateInput, AMatteMustBeGiven)
     EXPECT_THAT(outcome.err, HasSubstr("'matte'"));
 }
 
+/// Mean over a window of how much each pixel changes from frame to frame.
+double change_over_time(const PanShot& shot, const Window& window)
+{
+    std::vector<Image> results;
+    for (int frame = shot.first; frame <= shot.last; ++frame)
+        results.push_back(shot.result(frame));
+    double sum = 0;
+    for (std::size_t i = 1; i < results.size(); ++i)
+        for_each_pixel(window, [&](int x, int y) {
+            const double apart = static_cast<double>(results[i].pixel(x, y)[1] - results[i - 1].pixel(x, y)[1]);
+            sum += apart * apart;
+        });
+    return std::sqrt(sum / (static_cast<double>(results.size() - 1) * window.width() * window.height()));
+}
+
+TEST(CleanplateEndToEnd, GrainGoesOnInsideTheHoleAsItDoesOutside)
+{
+    PanShot shot;
+    shot.display = shot.window = {0, 0, 320, 180};
+    shot.hole = {130, 60, 200, 120};
+    shot.write_manifest();
+    for (int frame = shot.first; frame <= shot.last; ++frame) {
+        shot.write_plate(frame, shot.plate(frame, [](const Vec2& at) { return 0.2 + at[0] / 2000 + at[1] / 3000; }));
+        shot.write_matte(frame, shot.hole);
+    }
+    const Outcome outcome = shot.render();
+    ASSERT_EQ(outcome.status, 0) << outcome.err;
+    const double inside = change_over_time(shot, shot.hole), outside = change_over_time(shot, {10, 10, 110, 170});
+    EXPECT_GT(inside, 0.7 * outside);
+    EXPECT_LT(inside, 1.3 * outside);
+}
+
 }  // namespace
 }  // namespace platefall
