@@ -463,6 +463,7 @@ TEST(CleanplateEndToEnd, GrainGoesOnInsideTheHoleAsItDoesOutside)
     PanShot shot;
     shot.display = shot.window = {0, 0, 320, 180};
     shot.hole = {130, 60, 200, 120};
+    shot.grain = 1;
     shot.write_manifest();
     for (int frame = shot.first; frame <= shot.last; ++frame) {
         shot.write_plate(frame, shot.plate(frame, [](const Vec2& at) { return 0.2 + at[0] / 2000 + at[1] / 3000; }));
