@@ -101,6 +101,16 @@ struct Eliminated {
     std::vector<CameraByPlace> mixed;   ///< by sighting
 };
 
+/// Every how many tracks one is enough: cameras are fixed by a few hundred sightings each.
+std::size_t stride_of(const Scene& scene)
+{
+    constexpr std::size_t kEnough = 500;   // sightings a frame
+    std::size_t sightings = 0;
+    for (const auto& track : scene.tracks)
+        sightings += track.size();
+    return sightings / (kEnough * scene.cameras.size()) + 1;
+}
+
 Eliminated eliminate(const Scene& scene, std::size_t index, double damping, NormalEquations& sum)
 {
     const auto& track = scene.tracks[index];
@@ -129,14 +139,15 @@ Eliminated eliminate(const Scene& scene, std::size_t index, double damping, Norm
     return own;
 }
 
-NormalEquations eliminate_all(const Scene& scene, double damping, std::vector<Eliminated>& eliminated)
+NormalEquations eliminate_all(const Scene& scene, std::size_t stride, double damping,
+                              std::vector<Eliminated>& eliminated)
 {
-    const std::size_t count = scene.tracks.size();
+    const std::size_t count = eliminated.size();
     std::vector<NormalEquations> parts(kParts, NormalEquations(scene.cameras.size(), scene.base));
     parallel_each(kParts, [&](int i) {
         const auto part = static_cast<std::size_t>(i);
-        for (std::size_t track = count * part / kParts; track < count * (part + 1) / kParts; ++track)
-            eliminated[track] = eliminate(scene, track, damping, parts[part]);
+        for (std::size_t j = count * part / kParts; j < count * (part + 1) / kParts; ++j)
+            eliminated[j] = eliminate(scene, j * stride, damping, parts[part]);
     });
     for (std::size_t part = 1; part < kParts; ++part)
         parts[0] += parts[part];
@@ -155,28 +166,28 @@ void hold_near(const Scene& scene, const std::vector<Camera3x4>& anchors, double
     }
 }
 
-/// One step of Gauss and Newton for all cameras and places, the diagonal enlarged by `damping`.
-void step(Scene& scene, const std::vector<Camera3x4>& anchors, double hold, double damping)
+/// One step of Gauss and Newton for all cameras and one place in `stride`, the diagonal enlarged by `damping`.
+void step(Scene& scene, std::size_t stride, const std::vector<Camera3x4>& anchors, double hold, double damping)
 {
-    std::vector<Eliminated> eliminated(scene.tracks.size());
-    NormalEquations sum = eliminate_all(scene, damping, eliminated);
+    std::vector<Eliminated> eliminated((scene.tracks.size() + stride - 1) / stride);
+    NormalEquations sum = eliminate_all(scene, stride, damping, eliminated);
     hold_near(scene, anchors, hold, sum);
     const std::vector<CameraVector> change = sum.solve(scene.cameras.size());
     for (std::size_t t = 0; t < scene.cameras.size(); ++t)
         scene.cameras[t] += Eigen::Map<const Camera3x4>(change[t].data());
-    for (std::size_t i = 0; i < scene.tracks.size(); ++i) {
-        Eigen::Vector3d right = eliminated[i].right;
-        for (std::size_t a = 0; a < eliminated[i].mixed.size(); ++a)
-            right -= eliminated[i].mixed[a].transpose() * change[scene.tracks[i][a].frame];
-        scene.places[i] += eliminated[i].inverse * right;
+    for (std::size_t j = 0; j < eliminated.size(); ++j) {
+        Eigen::Vector3d right = eliminated[j].right;
+        for (std::size_t a = 0; a < eliminated[j].mixed.size(); ++a)
+            right -= eliminated[j].mixed[a].transpose() * change[scene.tracks[j * stride][a].frame];
+        scene.places[j * stride] += eliminated[j].inverse * right;
     }
 }
 
-double cost(const Scene& scene)
+double cost(const Scene& scene, std::size_t stride)
 {
     double sum = 0;
     const double limit = scene.tolerance * scene.tolerance;
-    for (std::size_t i = 0; i < scene.tracks.size(); ++i)
+    for (std::size_t i = 0; i < scene.tracks.size(); i += stride)
         for (const Seen& seen : scene.tracks[i]) {
             const double square = residual(scene.cameras[seen.frame], scene.places[i], seen.at).squaredNorm();
             sum += square / (1 + square / limit);
@@ -189,12 +200,14 @@ double cost(const Scene& scene)
 void adjust(Scene& scene, const std::vector<Camera3x4>& anchors, double hold, int steps)
 {
     constexpr double kConverged = 1e-4;   // of the cost
-    double damping = 1e-3, before = cost(scene);
+    const std::size_t stride = stride_of(scene);
+    place_tracks(scene, 3);
+    double damping = 1e-3, before = cost(scene, stride);
     for (int i = 0; i < steps; ++i) {
         const std::vector<Camera3x4> cameras = scene.cameras;
         const std::vector<Place> places = scene.places;
-        step(scene, anchors, hold, damping);
-        const double after = cost(scene);
+        step(scene, stride, anchors, hold, damping);
+        const double after = cost(scene, stride);
         if (!(after < before)) {
             scene.cameras = cameras;
             scene.places = places;
@@ -208,6 +221,7 @@ void adjust(Scene& scene, const std::vector<Camera3x4>& anchors, double hold, in
         if (is_done)
             break;
     }
+    place_tracks(scene, 3);
 }
 
 }  // namespace platefall::cleanplate

@@ -12,10 +12,10 @@
 namespace platefall::cleanplate {
 namespace {
 
-constexpr int kWorkingWidth = 1024;  // px; what every plate is reduced to
 constexpr float kBlockedAbove = 0.01f;
 constexpr int kFeatures = 2000;  // kept of at most kCandidates
-constexpr int kCandidates = 3500;
+constexpr int kCandidates = 3000;
+constexpr int kOctaveLayers = 2;  // Lowe's three find hardly more, and cost a quarter more
 constexpr double kContrastThreshold = 0.01;  // a quarter of Lowe's: the logarithm flattens what is bright
 constexpr float kMarginPx = 3.0f;  // between a feature's blob and blocked pixels, at the working width
 constexpr int kBucketsAcross = 12;
@@ -68,7 +68,7 @@ cv::Mat seen_pixels(const Window& window, const Image* blocked, const cv::Size& 
 Reduced reduce(const Image& plate, const Image* blocked)
 {
     const Window& window = plate.data_window();
-    const double factor = std::max(1.0, window.width() / double(kWorkingWidth));
+    const double factor = std::max(1.0, window.width() / double(kWorkingWidth_px));
     const cv::Size size(std::max(1, static_cast<int>(std::lround(window.width() / factor))),
                         std::max(1, static_cast<int>(std::lround(window.height() / factor))));
     Reduced reduced{.luminance = {},
@@ -186,7 +186,7 @@ FrameFeatures find_features(int frame, const Image& plate, const Image* blocked)
         return features;
     std::vector<cv::KeyPoint> points;
     cv::Mat descriptors;
-    cv::SIFT::create(kCandidates, 3, kContrastThreshold)
+    cv::SIFT::create(kCandidates, kOctaveLayers, kContrastThreshold)
         ->detectAndCompute(encoded_bytes(reduced), reduced.seen, points, descriptors);
     for (const int i : well_spread(points, reduced.seen)) {
         // OpenCV has pixel centres at whole numbers, and its SIFT doubles the picture without correcting for

@@ -8,7 +8,6 @@
 namespace platefall::cleanplate {
 namespace {
 
-constexpr double kWorkingWidth = 1024;
 constexpr double kThreshold = 1.0;      // working pixels
 constexpr int kFewestFollowers = 14;    // chance alone reaches 8 or so
 constexpr double kFewestShare = 0.1;    // of the matches
@@ -94,7 +93,7 @@ void keep_static(const FrameFeatures& first, const FrameFeatures& second, std::v
 
 double working_pixel(const FrameFeatures& features)
 {
-    return std::max(1.0, features.window.width() / kWorkingWidth);
+    return std::max(1.0, features.window.width() / double(kWorkingWidth_px));
 }
 
 FramePair pair_frames(std::span<const FrameFeatures> frames, int first, int second)

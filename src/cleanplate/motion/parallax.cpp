@@ -40,7 +40,6 @@ void solve(Scene& scene)
     guess_parallax(scene);
     for (const double tolerance : {10.0, 5.0, 3.0}) {
         scene.tolerance = tolerance * scene.noise;
-        place_tracks(scene, 3);
         adjust(scene, anchors, 1e-2, 8);
     }
 }
@@ -53,7 +52,7 @@ bool is_in_front(const Scene& scene, std::size_t track)
 }
 
 /// Tracks whose depth is known well, compared with how much depth there is.
-void add_supports(const Scene& scene, const Units& units, double depth_unit, Take& take)
+std::vector<Take::Support> supports_of(const Scene& scene, const Units& units, double depth_unit)
 {
     std::vector<double> depths;
     for (const Place& place : scene.places)
@@ -68,13 +67,18 @@ void add_supports(const Scene& scene, const Units& units, double depth_unit, Tak
             all.push_back({units.outside(scene.places[i]), scene.places[i][2] * depth_unit});
     }
     const std::size_t stride = all.size() / kMostSupports + 1;
+    std::vector<Take::Support> some;
     for (std::size_t i = 0; i < all.size(); i += stride)
-        take.supports.push_back(all[i]);
+        some.push_back(all[i]);
+    return some;
 }
 
-/// Scene back into the take, with depth in pixels of parallax.
+/// Scene back into the take, with depth in pixels of parallax; nothing when no depth is known well.
 void give_back(const Scene& scene, const Units& units, Take& take)
 {
+    take.supports = supports_of(scene, units, units.scale);
+    if (take.supports.empty())
+        return;
     const Eigen::Matrix3d pixels = units.pixels(), inside = pixels.inverse();
     for (std::size_t t = 0; t < take.frames.size(); ++t) {
         const Eigen::Matrix3d map = pixels * scene.cameras[t].leftCols<3>() * inside;
@@ -83,7 +87,6 @@ void give_back(const Scene& scene, const Units& units, Take& take)
         take.parallax[t] = {parallax[0], parallax[1], parallax[2]};
     }
     take.frame_from_base[take.base] = {};
-    add_supports(scene, units, units.scale, take);
 }
 
 /// Places of all tracks under cameras that are known. Nothing lies beyond infinity: depths stay at 0 or above.
@@ -138,7 +141,7 @@ CameraFit add_depths(Take& take, const std::vector<Track>& tracks, double pixel)
     place_from_nothing(scene);
     const CameraFit fit{.tracks = scene.tracks.size(), .median_px = quantile(distances(scene), 0.5) * units.scale};
     drop_outliers(scene, kOutlier);
-    add_supports(scene, units, depth_unit, take);
+    take.supports = supports_of(scene, units, depth_unit);
     return fit;
 }
 

@@ -40,6 +40,27 @@ void add_track(Scene& scene, std::vector<Seen> seen)
     scene.tracks.push_back(std::move(seen));
 }
 
+/// A track without its leaps against the plane: there it has taken one window of a facade for the next.
+std::vector<std::vector<Seen>> smooth_runs(const Scene& scene, const std::vector<Seen>& seen)
+{
+    constexpr double kLeast = 3, kMost = 4;   // working pixels; times the track's usual step
+    std::vector<double> steps;
+    for (std::size_t i = 1; i < seen.size(); ++i) {
+        const Seen &from = seen[i - 1], &to = seen[i];
+        const Place place = in_base(scene.cameras[from.frame], from.at, 0);
+        const double frames = static_cast<double>(to.frame - from.frame);
+        steps.push_back(residual(scene.cameras[to.frame], place, to.at).norm() / frames);
+    }
+    const double most = std::max(kLeast * scene.noise, kMost * quantile(steps, 0.5));
+    std::vector<std::vector<Seen>> runs(1, {seen.front()});
+    for (std::size_t i = 1; i < seen.size(); ++i) {
+        if (steps[i - 1] > most)
+            runs.emplace_back();
+        runs.back().push_back(seen[i]);
+    }
+    return runs;
+}
+
 /// Pieces begin in other frames for every track, so that all neighbours have tracks in common.
 void add_pieces(Scene& scene, const std::vector<Seen>& seen, std::size_t shortest)
 {
@@ -146,7 +167,8 @@ Scene scene_of(const Take& take, const std::vector<Track>& tracks, const Units& 
         std::vector<Seen> seen;
         for (const Sighting& sighting : track)
             seen.push_back({static_cast<std::size_t>(sighting.frame), units.inside(sighting.point)});
-        add_pieces(scene, seen, shortest);
+        for (const std::vector<Seen>& run : smooth_runs(scene, seen))
+            add_pieces(scene, run, shortest);
     }
     return scene;
 }

@@ -21,9 +21,12 @@ struct FrameFeatures {
     std::vector<std::uint8_t> descriptors;     ///< 128 a point (RootSIFT)
 };
 
+/// What wider plates are reduced to before features are found.
+inline constexpr int kWorkingWidth_px = 800;
+
 /// Features of the plate outside `blocked` (one channel on any window; above 0.01 nothing is seen; may be null) and
-/// a few pixels away from it. Found on log-encoded luminance at no more than about 1K pixels width. Pure: may be
-/// called for many frames at once, and gives the same bits whatever the number of threads.
+/// a few pixels away from it. Found on log-encoded luminance. Pure: may be called for many frames at once, and gives
+/// the same bits whatever the number of threads.
 FrameFeatures find_features(int frame, const Image& plate, const Image* blocked);
 
 /// What is known of the camera and the scene beforehand.
@@ -72,12 +75,13 @@ struct Motion {
 };
 
 /// Registers frames, which must be in ascending order. Without a camera: neighbours and wider pairs are matched
-/// (Lowe's ratio test, MAGSAC), planes found by sequential RANSAC over the shot's pairs, and all pairs refined
-/// together per plane, so that chains do not drift. With a camera: homographies follow exactly from planes in space,
-/// fitted to triangulated features (or to depth) plus the plane at infinity.
+/// (Lowe's ratio test, MAGSAC), the homographies of all pairs refined together, so that chains do not drift, and parallax
+/// found by projective bundle adjustment. A frame that cannot be matched, between neighbours that match each other, takes
+/// interpolated motion; frames that cannot be matched across start a new take. One frame makes a locked-off take.
 ///
-/// A frame that cannot be matched, between neighbours that match each other, takes interpolated motion; frames that
-/// cannot be matched across start a new take. One frame makes a locked-off take. Deterministic.
+/// With a camera: the plane is the one at infinity, depth is one over metres along the base's view axis, and a new take
+/// starts only where frames that see the same by the camera do not match. Supports come from the depths, or where there
+/// are none from features. A camera that does not fit the plate is left aside, with a note. Deterministic.
 Motion register_frames(const std::vector<FrameFeatures>& frames, const KnownGeometry& known);
 
 }  // namespace platefall::cleanplate
