@@ -55,13 +55,14 @@ Window window_of(const Take& take, const std::vector<FrameMasks>& masks, const C
     return window;
 }
 
-/// The middle of a range, or what is nearest to it and shows anything at all.
-std::size_t base_of(const std::vector<FrameMasks>& masks, std::size_t first, std::size_t last, const Window& plate)
+/// The middle of a range, or what is nearest to it and shows anything at all, and not as a blur.
+std::size_t base_of(const Take& take, const std::vector<FrameMasks>& masks, std::size_t first, std::size_t last,
+                    const Window& plate)
 {
     const std::size_t middle = first + (last - first) / 2;
     for (std::size_t away = 0; away <= last - middle; ++away)
         for (const std::size_t index : {middle + away, middle - std::min(away, middle - first)})
-            if (!covers(masks[index].blocked, plate))
+            if (!covers(masks[index].blocked, plate) && !take.is_lost(index))
                 return index;
     return middle;
 }
@@ -71,7 +72,7 @@ void plan_range(const Take& take, const std::vector<FrameMasks>& masks, std::siz
                 const Window& plate, std::vector<CanvasPlan>& plans)
 {
     const std::size_t middle = first + (last - first) / 2;
-    CanvasPlan plan{.base = base_of(masks, first, last, plate), .targets = {}, .plate = plate, .window = {}};
+    CanvasPlan plan{.base = base_of(take, masks, first, last, plate), .targets = {}, .plate = plate, .window = {}};
     bool all_fit = true;
     for (std::size_t index = first; index <= last; ++index) {
         plan.targets.push_back(index);

@@ -59,10 +59,13 @@ Image log_cells(const Image& plate, int size)
 std::vector<std::size_t> choose_sources(const CellGrid& grid, const Take& take, const std::vector<FrameMasks>& masks,
                                         const CanvasPlan& plan)
 {
+    // What is too blurred to be matched is too blurred to be copied.
+    const auto may_be = [&](std::size_t i) { return i == plan.base || !take.is_lost(i); };
     std::vector<std::size_t> chosen;
     if (take.frames.size() <= kMostSources) {
         for (std::size_t i = 0; i < take.frames.size(); ++i)
-            chosen.push_back(i);
+            if (may_be(i))
+                chosen.push_back(i);
         return chosen;
     }
     const auto apart = distances_in_time(grid, take, masks, plan);
@@ -77,7 +80,7 @@ std::vector<std::size_t> choose_sources(const CellGrid& grid, const Take& take, 
             double gain = 0;
             for (std::size_t i = 0; i < best.size(); ++i)
                 gain += static_cast<double>(std::max(best[i] - apart[source][i], 0.0f));
-            if (gain > most) {
+            if (gain > most && may_be(source)) {
                 most = gain;
                 next = source;
             }

@@ -84,6 +84,17 @@ TEST(CleanplateCanvas, ItsBaseIsAFrameThatShowsSomething)
     EXPECT_EQ(made.plan().base, 2u) << "there is none";
 }
 
+TEST(CleanplateCanvas, AFrameTooBlurredToBeMatchedIsNeitherBaseNorSource)
+{
+    SmallTake made = along_the_wall(kWindow, 5, 2.0);
+    made.cover(1, {20, 30, 40, 50});
+    made.take.lost = {false, false, true, true, false};
+    const CanvasPlan plan = made.plan();
+    EXPECT_EQ(plan.base, 1u);
+    const CellGrid grid = make_grid(made.take, made.masks, plan, 4);
+    EXPECT_THAT(choose_sources(grid, made.take, made.masks, plan), ElementsAre(0u, 1u, 4u));
+}
+
 TEST(CleanplateCanvas, HolesThatMoveAreOnItWhereTheBaseWouldHaveThem)
 {
     SmallTake made = along_the_wall(kWindow, 3, 10.0);   // the base is the second

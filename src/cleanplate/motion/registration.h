@@ -61,6 +61,9 @@ struct Take {
     };
     std::vector<Support> supports;
     bool locked_off = false;                     ///< nothing moves: every homography is exactly the identity
+    std::vector<bool> lost;                      ///< matched no other: moves as those around it; empty when none is
+
+    bool is_lost(std::size_t index) const { return !lost.empty() && lost[index]; }
 };
 
 struct Motion {

@@ -129,6 +129,8 @@ Take register_take(const TakeMatches& matches)
     const std::vector<FramePoints> points = points_of(matches);
     std::vector<Homography> base_from_frame = matches.base_from_frame;
     refine_jointly(points, matches.base, kNoise * pixel, base_from_frame);
+    take.lost = matches.placed;
+    take.lost.flip();
     take.locked_off = is_locked_off(matches, points, base_from_frame);
     if (take.locked_off)
         return take;
