@@ -21,6 +21,19 @@ pkg_check_modules(OPENCOLORIO REQUIRED IMPORTED_TARGET GLOBAL OpenColorIO)
 add_library(OpenColorIO::OpenColorIO ALIAS PkgConfig::OPENCOLORIO)
 find_package(Eigen3 REQUIRED NO_MODULE)
 
+# Bullet's CMake package is its float build; mixing the two is an error that no compiler sees.
+pkg_check_modules(BULLET REQUIRED IMPORTED_TARGET GLOBAL bullet-float64)
+
+find_path(VORO_INCLUDE_DIR voro++/voro++.hh REQUIRED)
+find_library(VORO_LIBRARY voro++ REQUIRED)
+add_library(voro::voro UNKNOWN IMPORTED GLOBAL)
+set_target_properties(voro::voro PROPERTIES
+    IMPORTED_LOCATION ${VORO_LIBRARY}
+    INTERFACE_INCLUDE_DIRECTORIES ${VORO_INCLUDE_DIR})
+
+find_package(assimp REQUIRED)
+set_target_properties(assimp::assimp PROPERTIES IMPORTED_GLOBAL TRUE)
+
 # Debian keeps OpenCVConfig.cmake in libopencv-dev, which brings every module, a GUI and VTK: 80 packages more than
 # the libraries named here.
 find_path(OPENCV_INCLUDE_DIR opencv2/core.hpp PATH_SUFFIXES opencv4 REQUIRED)

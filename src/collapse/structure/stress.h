@@ -1,0 +1,52 @@
+/// How hard the bonds of a structure work: a linear-elastic solve on the bond graph.
+#pragma once
+
+#include "collapse/structure.h"
+
+#include <vector>
+
+namespace platefall::collapse {
+
+/// A load on a piece, at its centre. N and N m.
+struct Load {
+    Eigen::Vector3d force = Eigen::Vector3d::Zero();
+    Eigen::Vector3d moment = Eigen::Vector3d::Zero();
+};
+
+/// What a bond carries, on its own plane; tension positive.
+struct BondLoad {
+    double normal_N = 0;
+    double shear_N = 0;
+    double bending_Nm = 0;
+    double torsion_Nm = 0;
+};
+
+/// Largest share of its strength that a bond uses: 1 breaks.
+///
+///     sigma = N / A +- M / W, against tension and compression;  tau = V / A + T / Wt, against shear
+///
+/// Shear strength grows with pressure as friction allows (Mohr-Coulomb), by no more than a factor of four.
+double utilisation(const Bond& bond, const BondLoad& load);
+
+/// Equilibrium of pieces that hang on anchors by elastic bonds: each bond a spring in all six directions
+/// (EA/L, GA/L, EI/L, GJ/L between the two centres through the bond's middle), solved by conjugate gradients with 6x6 block
+/// preconditioning, warm-started with the displacements of the last call.
+class StressSolver {
+public:
+    explicit StressSolver(const Structure& structure);
+
+    /// `alive`: bonds that still hold. `held`: pieces that do not move (anchors, or what rests on the ground). Pieces that
+    /// no held piece carries are left out; their bonds carry nothing. Sums go in a fixed order: same bits for any number
+    /// of threads. Returns one load a bond (zero for the dead). `residual`, if not null: |K u - f| / |f| reached.
+    std::vector<BondLoad> solve(const std::vector<char>& alive, const std::vector<char>& held,
+                                const std::vector<Load>& loads, double* residual = nullptr);
+
+    int iterations() const { return iterations_; }   ///< of the last call
+
+private:
+    const Structure& structure_;
+    std::vector<double> displacement_;               ///< six a piece
+    int iterations_ = 0;
+};
+
+}  // namespace platefall::collapse
