@@ -27,6 +27,9 @@ struct MassProperties {
 /// Exact for any closed polyhedron with plane faces (Mirtich 1996 reduced to tetrahedra).
 MassProperties mass_properties(const Solid& solid);
 
+/// Points outward from a plane face; its length is the face's area in m^2.
+Eigen::Vector3d area_vector(const Solid& solid, const Solid::Face& face);
+
 /// An upright or turned box: `half` are half its lengths along the columns of `axes`.
 Solid box(const Eigen::Vector3d& middle, const Eigen::Vector3d& half,
           const Eigen::Matrix3d& axes = Eigen::Matrix3d::Identity());
@@ -34,7 +37,8 @@ Solid box(const Eigen::Vector3d& middle, const Eigen::Vector3d& half,
 /// What stands between two heights over a convex polygon of (x, z) points, in either order.
 Solid prism(const std::vector<Eigen::Vector2d>& polygon, double bottom, double top);
 
-/// The part with normal . point <= offset; empty (no faces) when there is none. The cut is a face with `outer` as told.
+/// The part of a convex solid with normal . point <= offset; empty (no faces) when there is none. The cut is a face with
+/// `outer` as told. `normal` is of unit length; points within a nanometre of the plane count as on it.
 Solid clipped(const Solid& solid, const Eigen::Vector3d& normal, double offset, bool cut_is_outer);
 
 }  // namespace platefall::collapse
