@@ -31,6 +31,14 @@ set_target_properties(voro::voro PROPERTIES
     IMPORTED_LOCATION ${VORO_LIBRARY}
     INTERFACE_INCLUDE_DIRECTORIES ${VORO_INCLUDE_DIR})
 
+# Debian's FindOpenVDB asks for every codec and for Boost's compiled parts.
+find_path(OPENVDB_INCLUDE_DIR openvdb/openvdb.h REQUIRED)
+find_library(OPENVDB_LIBRARY openvdb REQUIRED)
+add_library(openvdb::openvdb UNKNOWN IMPORTED GLOBAL)
+set_target_properties(openvdb::openvdb PROPERTIES
+    IMPORTED_LOCATION ${OPENVDB_LIBRARY}
+    INTERFACE_SYSTEM_INCLUDE_DIRECTORIES ${OPENVDB_INCLUDE_DIR})
+
 find_package(assimp REQUIRED)
 set_target_properties(assimp::assimp PROPERTIES IMPORTED_GLOBAL TRUE)
 
