@@ -52,6 +52,13 @@ public:
     virtual std::filesystem::path store(
         const std::function<void(const std::filesystem::path& folder)>& fill) const = 0;
 
+    /// For a result that is made in steps, of which a change redoes only those that it touches: finds or makes the folder of
+    /// one step, known by the stage's name and version and by `made_from`, the text of everything that this step depends
+    /// on. Otherwise as store().
+    virtual std::filesystem::path part(
+        const std::string& name, const std::string& made_from,
+        const std::function<void(const std::filesystem::path& folder)>& fill) const = 0;
+
     /// Says how far it is, 0..1; throws Interrupted when the render is to stop.
     virtual void progress(double fraction, const std::string& doing) const = 0;
 };

@@ -45,6 +45,15 @@ public:
         return store_.put(planned().type->name, planned().prepare_key, fill);
     }
 
+    std::filesystem::path part(const std::string& name, const std::string& made_from,
+                               const std::function<void(const std::filesystem::path&)>& fill) const override
+    {
+        const std::string kind = planned().type->name + "." + name;
+        const Digest key = Hasher().text(kind).number(planned().type->version).text(made_from).result();
+        const auto kept = store_.find(kind, key);
+        return kept ? *kept : store_.put(kind, key, fill);
+    }
+
     void progress(double fraction, const std::string& doing) const override
     {
         check_stop();

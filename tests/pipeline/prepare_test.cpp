@@ -85,6 +85,37 @@ TEST_F(PrepareTest, ItsResultIsKeptUntilSomethingItDependsOnChanges)
     EXPECT_EQ(runs, 3);
 }
 
+TEST_F(PrepareTest, AStepIsMadeAgainOnlyWhenWhatItIsMadeFromChanges)
+{
+    std::vector<std::string> made;
+    std::string size = "1.2 m", dust = "thick";
+    test::add_lambda_stage(shot.registry, "fall", [&](LambdaStage& stage, double) {
+        stage.on_prepare = [&](const PrepareContext& context) {
+            for (const auto& [name, made_from] : {std::pair("motion", size), std::pair("dust", size + dust)}) {
+                const auto folder = context.part(name, made_from, [&](const std::filesystem::path& to) {
+                    made.push_back(name);
+                    write_file_atomically(to / "made", made_from);
+                });
+                EXPECT_EQ(read_text_file(folder / "made"), made_from);
+            }
+        };
+    });
+    const auto prepare_it = [&](double amount) {
+        const auto plan = shot.plan(fmt::format("[[stage]]\nuse = \"fall\"\namount = {}\n", amount));
+        Fingerprints fingerprints(shot.folder / "fingerprints");
+        prepare_stages(*plan, fingerprints, [](const std::string&, double) {});
+    };
+    prepare_it(1.5);
+    prepare_it(2.5);   // none of the steps depends on it
+    EXPECT_THAT(made, testing::ElementsAre("motion", "dust"));
+    dust = "thin";
+    prepare_it(1.5);
+    EXPECT_THAT(made, testing::ElementsAre("motion", "dust", "dust"));
+    size = "2 m";
+    prepare_it(1.5);
+    EXPECT_EQ(made.size(), 5u);
+}
+
 TEST_F(PrepareTest, AFrameItDidNotDeclareIsADefect)
 {
     test::add_lambda_stage(shot.registry, "greedy", [](LambdaStage& stage, double) {
