@@ -1,11 +1,12 @@
 #include "collapse/solid.h"
 
+#include "collapse/solid_checks.h"
+
 #include <Eigen/Geometry>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <numbers>
 
 namespace platefall::collapse {
@@ -14,15 +15,12 @@ namespace {
 using Eigen::Matrix3d;
 using Eigen::Vector2d;
 using Eigen::Vector3d;
+using test::closed;
+using test::volume;
 
 Matrix3d turned()
 {
     return Eigen::AngleAxisd(0.7, Vector3d(1, 2, 3).normalized()).toRotationMatrix();
-}
-
-double volume(const Solid& solid)
-{
-    return mass_properties(solid).volume_m3;
 }
 
 double surface(const Solid& solid)
@@ -31,19 +29,6 @@ double surface(const Solid& solid)
     for (const Solid::Face& face : solid.faces)
         sum += area_vector(solid, face).norm();
     return sum;
-}
-
-/// Every edge belongs to two faces, which run along it in opposite directions.
-bool closed(const Solid& solid)
-{
-    std::map<std::pair<int, int>, int> uses;
-    for (const Solid::Face& face : solid.faces)
-        for (std::size_t i = 0; i < face.corners.size(); ++i)
-            ++uses[{face.corners[i], face.corners[(i + 1) % face.corners.size()]}];
-    for (const auto& [edge, count] : uses)
-        if (count != 1 || !uses.contains({edge.second, edge.first}))
-            return false;
-    return !uses.empty();
 }
 
 TEST(CollapseSolid, BoxHasTheInertiaOfTextbooksFarFromTheOriginToo)
