@@ -175,7 +175,7 @@ TEST(CollapseBuilding, WindowsTakeTheShareOfTheWallsThatWasAskedFor)
         for (const Element& element : make_building(plan).elements)
             if (element.kind == ElementKind::glass)
                 glass += test::volume(element.solid) / 0.03;
-        EXPECT_NEAR(glass / (68 * 30), share, 0.04 * share) << "of the walls without their corners";
+        EXPECT_NEAR(glass / (68 * 30), share, 0.06 * share) << "less a slit over every pane, and no window in a corner";
     }
 }
 

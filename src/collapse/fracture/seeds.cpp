@@ -18,7 +18,7 @@ constexpr int kCandidates = 12;
 constexpr double kThin = 1.0 / 6;        // of the next larger length
 constexpr double kShallow = 0.75;        // of a piece's size: no two layers of pieces fit
 constexpr double kTilt = 0.25;           // of a shallow solid's depth, by which seeds leave the middle
-constexpr double kMostDrawnOut = 1.9;    // a piece's length over its wanted size
+constexpr double kMostDrawnOut = 2.3;    // a piece's length over its wanted size
 constexpr double kFarthest = 2;          // pieces are at most this much larger
 
 /// Uniform in a convex solid: in one of its tetrahedra about its centre, as their volumes weigh.
