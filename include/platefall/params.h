@@ -145,6 +145,9 @@ public:
     /// same. Paths stand as they were written, so that a moved shot keeps its keys.
     std::string canonical() const;
 
+    /// Of these parameters only: what one step of a result is made from.
+    std::string canonical(const ParamSpecs& of) const;
+
     /// Declared parameters that no getter (nor has) ever asked for, tables inside included.
     std::vector<std::string> unread() const;
 
@@ -155,6 +158,7 @@ private:
         bool given = false;
         std::vector<Params> tables;
     };
+    static std::string canonical_entry(const std::string& name, const Value& value);
     const Value& read(std::string_view name, std::initializer_list<ParamType> types) const;
 
     std::map<std::string, Value, std::less<>> values_;

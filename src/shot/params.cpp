@@ -213,15 +213,26 @@ Error Params::error(std::string_view name, const std::string& message, const std
     return Error(at(origin(name), message, hint));
 }
 
+std::string Params::canonical_entry(const std::string& name, const Value& value)
+{
+    if (value.type == ParamType::tables)
+        return name + "=" + canonical_list(value.tables) + ";";
+    return value.value ? name + "=" + canonical_value(*value.value) + ";" : "";
+}
+
 std::string Params::canonical() const
 {
     std::string result;
-    for (const auto& [name, value] : values_) {
-        if (value.type == ParamType::tables)
-            result += name + "=" + canonical_list(value.tables) + ";";
-        else if (value.value)
-            result += name + "=" + canonical_value(*value.value) + ";";
-    }
+    for (const auto& [name, value] : values_)
+        result += canonical_entry(name, value);
+    return result;
+}
+
+std::string Params::canonical(const ParamSpecs& of) const
+{
+    std::string result;
+    for (const ParamSpec& spec : of)
+        result += canonical_entry(spec.name, values_.at(spec.name));
     return result;
 }
 

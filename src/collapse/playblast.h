@@ -1,0 +1,32 @@
+/// A quick look at a collapse over its plate: flat-shaded debris, dust in sunlight, no motion blur.
+#pragma once
+
+#include "scene/debris.h"
+#include "scene/dust_frame.h"
+
+#include <platefall/camera.h>
+#include <platefall/image.h>
+
+#include <span>
+#include <vector>
+
+namespace platefall::collapse {
+
+/// A box of the set that hides what is behind it; itself it is not drawn, the plate shows it.
+struct Holdout {
+    Vec3f low, high;
+};
+
+struct PlayblastScene {
+    const Debris& debris;
+    const DebrisFrame& poses;
+    const DustFrame& dust;
+    std::span<const Holdout> holdouts;
+    Vec3f to_sun;                       ///< of length 1
+};
+
+/// The plate with the collapse over it, on the plate's windows: R G B, scene-linear, mid grey near 0.18. Debris has four samples
+/// a pixel; dust is marched a pixel at a time, lit by the sun through itself. Same bits for any number of threads.
+Image draw_playblast(const Image& plate, const Camera& camera, const PlayblastScene& scene);
+
+}  // namespace platefall::collapse

@@ -1,0 +1,247 @@
+#include "collapse/simulation.h"
+
+#include "base/hash.h"
+#include "collapse/emission.h"
+#include "collapse/motion_file.h"
+#include "collapse/rubble.h"
+#include "collapse/styles.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace platefall::collapse {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr int kDustStepsPerFrame = 2;
+constexpr double kMegabyte = 1024.0 * 1024.0;
+
+Elements make_elements(const Settings& settings)
+{
+    return settings.mesh ? read_building(*settings.mesh, settings.mesh_offset, settings.plan.floors, settings.plan.walls)
+                         : make_building(settings.plan);
+}
+
+Box bounds_of(const Elements& building)
+{
+    Box box{building.elements[0].solid.points[0], building.elements[0].solid.points[0]};
+    for (const Element& element : building.elements)
+        for (const Eigen::Vector3d& point : element.solid.points) {
+            box.low = box.low.cwiseMin(point);
+            box.high = box.high.cwiseMax(point);
+        }
+    return box;
+}
+
+/// Even-odd rule.
+bool contains(const std::vector<Eigen::Vector2d>& outline, const Eigen::Vector2d& at)
+{
+    bool inside = false;
+    for (std::size_t i = 0, j = outline.size() - 1; i < outline.size(); j = i++)
+        if ((outline[i].y() > at.y()) != (outline[j].y() > at.y())
+            && at.x() < outline[i].x() + (outline[j].x() - outline[i].x()) * (at.y() - outline[i].y()) / (outline[j].y() - outline[i].y()))
+            inside = !inside;
+    return inside;
+}
+
+Eigen::Vector3d place_of(const Camera& camera)
+{
+    return {camera.world_from_camera[0][3], camera.world_from_camera[1][3], camera.world_from_camera[2][3]};
+}
+
+void check_camera(const Elements& building, const ShotInfo& shot)
+{
+    if (!shot.camera)
+        return;
+    const Box bounds = bounds_of(building);
+    for (const int frame : shot.frames) {
+        const Eigen::Vector3d at = place_of(shot.camera(frame));
+        if (at.y() >= bounds.low.y() && at.y() <= bounds.high.y() && contains(building.footprint, {at.x(), at.z()}))
+            throw Error(fmt::format("collapse: the camera of frame {} is inside the building, at ({:.2f}, {:.2f}, {:.2f}) m; check "
+                                    "'footprint', and the units and axes of [camera]",
+                                    frame, at.x(), at.y(), at.z()));
+    }
+}
+
+void check_memory(const Settings& settings, const Elements& building)
+{
+    if (settings.dust.amount == 0)
+        return;
+    const auto bytes_at = [&](double cell_m) {
+        Settings other = settings;
+        other.dust.cell_m = cell_m;
+        return static_cast<double>(DustSolver::bytes(dust_grid(other, building)));
+    };
+    const double bytes = bytes_at(settings.dust.cell_m), allowed = settings.dust.memory_MB * kMegabyte;
+    if (bytes <= allowed)
+        return;
+    double fits = settings.dust.cell_m;
+    while (bytes_at(fits) > allowed)
+        fits = std::ceil(fits * 1.02 * 100) / 100;
+    throw Error(fmt::format("collapse: dust in cells of {} m takes {:.0f} MB, and 'dust_memory' allows {:.0f}; dust_cell = {:.2f} fits",
+                            settings.dust.cell_m, bytes / kMegabyte, settings.dust.memory_MB, fits));
+}
+
+// ---------------------------------------------------------------------------------------------- dust
+
+DustFrame frame_of(const DustSolver& solver, const DustGrid& grid, double time_scale)
+{
+    DustFrame frame{.low = {static_cast<float>(grid.low.x()), static_cast<float>(grid.low.y()), static_cast<float>(grid.low.z())},
+                    .cell_m = static_cast<float>(grid.cell_m), .cells = grid.cells, .density = {}, .velocity = {}, .strain = {}};
+    frame.density = {solver.density(0), solver.density(1)};
+    const auto scale = static_cast<float>(time_scale);
+    for (const auto& v : solver.velocity())
+        frame.velocity.push_back({v[0] * scale, v[1] * scale, v[2] * scale});
+    frame.strain = solver.strain();
+    return frame;
+}
+
+DustFrame clear_frame(const DustGrid& grid)
+{
+    return {.low = {static_cast<float>(grid.low.x()), static_cast<float>(grid.low.y()), static_cast<float>(grid.low.z())},
+            .cell_m = static_cast<float>(grid.cell_m), .cells = grid.cells, .density = {}, .velocity = {}, .strain = {}};
+}
+
+DustSettings dust_settings(const Settings& settings)
+{
+    DustSettings dust;
+    dust.classes = {{{0.0}, {settings.dust.settling_m_s}}};
+    dust.wind = settings.dust.wind;
+    dust.gravity_m_s2 = settings.motion.gravity_m_s2;
+    dust.vorticity = settings.dust.vorticity;
+    return dust;
+}
+
+fs::path numbered(const fs::path& folder, const char* what, int index)
+{
+    return folder / fmt::format("{}.{:05}", what, index);
+}
+
+}  // namespace
+
+DustGrid dust_grid(const Settings& settings, const Elements& building)
+{
+    constexpr int kMultiple = 16;   // so that the pressure's grids halve evenly
+    const Box bounds = bounds_of(building);
+    const double height = bounds.high.y() - bounds.low.y();
+    const double reach = std::clamp(height, 15.0, 120.0);
+    Box box{bounds.low - Eigen::Vector3d(reach, 0, reach), bounds.high + Eigen::Vector3d(reach, 0.25 * height, reach)};
+    if (settings.style == Style::topple) {
+        const double way = settings.direction_deg * 3.14159265358979323846 / 180;
+        const Eigen::Vector3d fall = 0.8 * height * Eigen::Vector3d(std::cos(way), 0, std::sin(way));
+        box.low += fall.cwiseMin(0);
+        box.high += fall.cwiseMax(0);
+    }
+    if (settings.dust.box)
+        box = *settings.dust.box;
+    DustGrid grid{.low = box.low, .cell_m = settings.dust.cell_m, .cells = {}};
+    for (int axis = 0; axis < 3; ++axis)
+        grid.cells[static_cast<std::size_t>(axis)]
+            = std::max(1, static_cast<int>(std::ceil((box.high[axis] - box.low[axis]) / (kMultiple * grid.cell_m)))) * kMultiple;
+    return grid;
+}
+
+void check_scene(const Settings& settings, const ShotInfo& shot)
+{
+    if (settings.trigger > shot.frames.back())
+        throw Error(fmt::format("collapse: trigger {} is after the shot's last frame, {}", settings.trigger, shot.frames.back()));
+    const Elements building = make_elements(settings);
+    check_camera(building, shot);
+    check_memory(settings, building);
+    places_of_charges(settings, building);
+}
+
+Simulation::Simulation(Settings settings, const ShotInfo& shot) : settings_(std::move(settings))
+{
+    settings_.motion.frames = shot.frames.back() - settings_.trigger + 1;
+    // To the metre: a camera that was solved a little better is no reason to break everything anew.
+    if (shot.camera)
+        seen_from_.push_back(place_of(shot.camera(std::clamp(settings_.trigger, shot.frames.front(), shot.frames.back())))
+                                 .array().round());
+}
+
+int Simulation::index_of(int frame) const
+{
+    return std::clamp(frame - settings_.trigger, 0, settings_.motion.frames - 1);
+}
+
+Elements Simulation::building() const
+{
+    return make_elements(settings_);
+}
+
+Structure Simulation::structure() const
+{
+    const Elements elements = building();
+    FractureSettings fracture_settings = settings_.fracture;
+    fracture_settings.denser_at = places_of_charges(settings_, elements);
+    fracture_settings.seen_from = seen_from_;
+    return fracture(elements, settings_.plan.ground_m, fracture_settings);
+}
+
+std::string Simulation::motion_key() const
+{
+    std::string key = settings_.motion_made_from + fmt::format("frames={};", settings_.motion.frames);
+    for (const Eigen::Vector3d& place : seen_from_)
+        key += fmt::format("camera={},{},{};", place.x(), place.y(), place.z());
+    return settings_.mesh ? key + "mesh.content=" + hash_file(*settings_.mesh).hex() : key;
+}
+
+std::string Simulation::dust_key() const
+{
+    return motion_key() + settings_.dust_made_from;
+}
+
+void Simulation::simulate_motion(const fs::path& folder, const Progress& progress) const
+{
+    progress(0, "breaking the building into pieces");
+    const Structure broken = structure();
+    const Motion motion = simulate(broken, plan_failure(settings_, broken), settings_.motion, [&](double fraction) {
+        progress(fraction, fmt::format("{} pieces fall", broken.pieces.size()));
+    });
+    save_motion(motion, folder / "motion");
+    save_debris(debris_of(broken), folder / "pieces");
+    for (int i = 0; i < frame_count(); ++i)
+        save_debris_frame(debris_frame_of(motion.poses[static_cast<std::size_t>(i)], settings_.time_scale), numbered(folder, "poses", i));
+}
+
+void Simulation::simulate_dust(const fs::path& motion_folder, const fs::path& folder, const Progress& progress) const
+{
+    const Structure broken = structure();
+    const Motion motion = load_motion(motion_folder / "motion");
+    const DustGrid grid = dust_grid(settings_, {broken.elements, broken.storeys, broken.footprint});
+    const Emission emission(broken, motion, settings_.motion, settings_.dust.amount, 2 * grid.cell_m);
+    const Rubble rubble(broken, settings_.motion.obstacles, grid);
+    DustSolver solver(grid, dust_settings(settings_));
+    const double step_s = settings_.time_scale / settings_.motion.fps / kDustStepsPerFrame;
+    bool any = false;
+    for (int i = 0; i < frame_count(); ++i) {
+        progress(static_cast<double>(i) / frame_count(), "dust spreads");
+        for (int step = 0; i > 0 && step < kDustStepsPerFrame; ++step) {
+            const auto sources = emission.between((i - 1) * step_s * kDustStepsPerFrame + step * step_s, step_s);
+            any = any || !sources.empty();
+            if (any)
+                solver.step(step_s, sources, rubble.solids(motion.poses[static_cast<std::size_t>(i)]));
+        }
+        save_dust_frame(any ? frame_of(solver, grid, settings_.time_scale) : clear_frame(grid), numbered(folder, "dust", i));
+    }
+}
+
+Debris load_pieces(const fs::path& motion_folder)
+{
+    return load_debris(motion_folder / "pieces");
+}
+
+DebrisFrame load_poses(const fs::path& motion_folder, int index)
+{
+    return load_debris_frame(numbered(motion_folder, "poses", index));
+}
+
+DustFrame load_dust(const fs::path& dust_folder, int index)
+{
+    return load_dust_frame(numbered(dust_folder, "dust", index));
+}
+
+}  // namespace platefall::collapse

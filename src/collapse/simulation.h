@@ -1,0 +1,58 @@
+/// A collapse from the manifest to the cache, in two steps: the rigid bodies, and the dust that they raise.
+#pragma once
+
+#include "collapse/dust/dust_solver.h"
+#include "collapse/settings.h"
+#include "scene/debris.h"
+#include "scene/dust_frame.h"
+
+#include <filesystem>
+#include <functional>
+#include <string>
+
+namespace platefall::collapse {
+
+using Progress = std::function<void(double fraction, const std::string& doing)>;
+
+/// What is wrong before anything is simulated: a building that cannot be built, a camera inside it, a trigger after the
+/// last frame, a box of dust that would take more memory than allowed. Throws Error.
+void check_scene(const Settings& settings, const ShotInfo& shot);
+
+/// The box that dust will fill: given, or predicted from the building's size. It stays as it is for the whole shot, since a
+/// window that follows the dust would shake in render.
+DustGrid dust_grid(const Settings& settings, const Elements& building);
+
+/// What a collapse is at one frame. Frames before the trigger are the first: the building stands.
+class Simulation {
+public:
+    /// `frames` as ShotInfo; the motion begins at the trigger.
+    Simulation(Settings settings, const ShotInfo& shot);
+
+    /// Fractures and simulates into an empty folder.
+    void simulate_motion(const std::filesystem::path& folder, const Progress& progress) const;
+
+    /// Simulates the dust of a motion that is in `motion_folder` into an empty folder.
+    void simulate_dust(const std::filesystem::path& motion_folder, const std::filesystem::path& folder,
+                       const Progress& progress) const;
+
+    /// Everything that each step depends on.
+    std::string motion_key() const;
+    std::string dust_key() const;
+
+    int frame_count() const { return settings_.motion.frames; }
+    int index_of(int frame) const;                      ///< of a frame of the shot: 0 up to the trigger
+
+private:
+    Elements building() const;
+    Structure structure() const;
+
+    Settings settings_;
+    std::vector<Eigen::Vector3d> seen_from_;
+};
+
+/// Files of the two folders.
+Debris load_pieces(const std::filesystem::path& motion_folder);
+DebrisFrame load_poses(const std::filesystem::path& motion_folder, int index);
+DustFrame load_dust(const std::filesystem::path& dust_folder, int index);
+
+}  // namespace platefall::collapse
