@@ -154,6 +154,31 @@ TEST(CleanplateRegistration, ACutMakesTwoTakes)
     EXPECT_EQ(motion.notes[0].frame, 1003);
 }
 
+/// Six frames that stand still, the last three turned about the picture's middle.
+Motion turned_by(double angle_deg)
+{
+    const double angle = angle_deg * std::numbers::pi / 180, c = std::cos(angle), s = std::sin(angle);
+    const Homography turned{{c, -s, 320 - c * 320 + s * 180, s, c, 180 - s * 320 - c * 180, 0, 0, 1}};
+    std::vector<Homography> wall_from_frame(6);
+    std::fill(wall_from_frame.begin() + 3, wall_from_frame.end(), turned);
+    return register_frames(features_of(wall_from_frame), {});
+}
+
+TEST(CleanplateRegistration, APictureTurnedUpsideDownIsACut)
+{
+    for (const double angle_deg : {180.0, -90.0, 60.0}) {
+        const Motion motion = turned_by(angle_deg);
+        ASSERT_EQ(motion.takes.size(), 2u) << angle_deg;
+        EXPECT_THAT(motion.takes[0].frames, ElementsAre(1001, 1002, 1003));
+        EXPECT_THAT(texts(motion), ElementsAre(testing::StartsWith("cut between 1003 and 1004: nothing is carried across")));
+    }
+}
+
+TEST(CleanplateRegistration, ACameraThatRollsThirtyDegreesInAFrameIsNoCut)
+{
+    EXPECT_EQ(turned_by(-30).takes.size(), 1u);
+}
+
 TEST(CleanplateRegistration, ABlurredFrameMovesAsThoseAroundItDo)
 {
     std::vector<Homography> truth(5);
