@@ -458,12 +458,25 @@ double change_over_time(const PanShot& shot, const Window& window)
     return std::sqrt(sum / (static_cast<double>(results.size() - 1) * window.width() * window.height()));
 }
 
+TEST(CleanplateEndToEnd, APlateThatStandsStillBitByBitGetsNoGrainAndSaysSo)
+{
+    PanShot shot;
+    shot.last = 1002;
+    shot.write();
+    shot.write_plate(1002, shot.plate(1001));
+    const Outcome outcome = shot.render({"--verbose"});
+    ASSERT_EQ(outcome.status, 0) << outcome.err;
+    EXPECT_THAT(outcome.err, HasSubstr("platefall: cleanplate: the plate has no grain that could be measured; none is given "
+                                       "to 'clean'\n"));
+    EXPECT_THAT(outcome.err, Not(HasSubstr("warning")));
+    EXPECT_TRUE(same_pixels(shot.result(1001), shot.result(1002)));
+}
+
 TEST(CleanplateEndToEnd, GrainGoesOnInsideTheHoleAsItDoesOutside)
 {
     PanShot shot;
     shot.display = shot.window = {0, 0, 320, 180};
     shot.hole = {130, 60, 200, 120};
-    shot.grain = 1;
     shot.write_manifest();
     for (int frame = shot.first; frame <= shot.last; ++frame) {
         shot.write_plate(frame, shot.plate(frame, [](const Vec2& at) { return 0.2 + at[0] / 2000 + at[1] / 3000; }));
