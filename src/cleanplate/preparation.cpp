@@ -1,5 +1,6 @@
 #include "cleanplate/preparation.h"
 
+#include "base/log.h"
 #include "base/parallel.h"
 #include "cleanplate/complete.h"
 #include "cleanplate/gather.h"
@@ -96,6 +97,7 @@ private:
             survey_.masks[index] = masks_of(frame, settings_.hole);
             const Image blocked = picture_of(survey_.masks[index].blocked, plate.display_window());
             survey_.features[index] = find_features(frames_[index], plate, &blocked);
+            survey_.features[index].covered = covers(survey_.masks[index].blocked, plate.data_window());
         });
         survey_.plate = windows.front();
         for (const Window& window : windows)
@@ -155,7 +157,12 @@ private:
             known.camera = context_.shot().camera;
         if (settings_.depth && known.camera)
             read_depths(known);
-        return register_frames(survey_.features, known);
+        Motion motion = register_frames(survey_.features, known);
+        for (const Take& take : motion.takes)
+            if (take.by_camera)
+                log_detail(fmt::format("cleanplate: frames {} to {} move as the camera does; {} of the shot's frames have depth",
+                                       take.frames.front(), take.frames.back(), known.depths.size()));
+        return motion;
     }
 
     void read_depths(KnownGeometry& known) const

@@ -272,6 +272,31 @@ TEST(CleanPlateInput, AFrameThatIsCoveredWhollyIsTakenFromItsNeighbours)
     EXPECT_LT(stops_off(shot, 1003, 0.5f), 0.15);
 }
 
+TEST(CleanPlateInput, ACoveredFirstFrameOfALockedOffShotIsTakenFromTheNext)
+{
+    PanShot shot;
+    shot.last = 1003;
+    shot.step_px = 0;
+    shot.write();
+    shot.write_matte(1001, shot.window);
+    const Outcome outcome = shot.render({"--frames", "1001"});
+    ASSERT_EQ(outcome.status, 0) << outcome.err;
+    EXPECT_THAT(outcome.err, HasSubstr("warning: pan frame 1001: cleanplate: 1001 shows too little outside the mattes to "
+                                       "register; its motion is that of 1002\n"));
+    const Image result = shot.result(1001);
+    double off = 0, count = 0;
+    for_each_pixel(shot.window, [&](int x, int y) {
+        ASSERT_GE(generated(result, x, y), 0.5f) << x << "," << y;
+        if (generated(result, x, y) == 0.5f) {
+            off += std::abs(std::log2(static_cast<double>(result.pixel(x, y)[1]) / shot.light(1001, {x + 0.5, y + 0.5})));
+            ++count;
+        }
+    });
+    EXPECT_GT(count, 0.7 * shot.window.width() * shot.window.height());
+    EXPECT_LT(off / count, 0.08);
+    EXPECT_LT(reddest(result, shot.window), 0.1f);
+}
+
 TEST(CleanPlateInput, ACoveredFrameThatNothingTiesToOthersFailsAlone)
 {
     PanShot shot;
