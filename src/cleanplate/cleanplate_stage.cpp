@@ -1,5 +1,6 @@
 #include "cleanplate/cleanplate_stage.h"
 
+#include "base/log.h"
 #include "cleanplate/preparation.h"
 #include "cleanplate/restore.h"
 
@@ -52,6 +53,9 @@ public:
         if (!folder)
             folder = context.store([&](const std::filesystem::path& to) { save(prepare_shot(context, settings_), to); });
         prepared_ = load_prepared(*folder);
+        if (settings_.grain > 0 && prepared_.noise.is_silent())
+            log_detail(fmt::format("cleanplate: the plate has no grain that could be measured; none is given to '{}'",
+                                   settings_.name));
         is_empty_ = std::ranges::all_of(prepared_.frames, [](const auto& entry) { return entry.second.hole.empty(); });
     }
 
@@ -108,7 +112,7 @@ StageType cleanplate_stage()
 {
     return {.name = "cleanplate",
             .summary = "Takes what a matte covers out of the plate and puts back what stood behind it.",
-            .version = 1,
+            .version = 2,
             .params = cleanplate_params(),
             .make = [](const Params& params, const ShotInfo& shot) {
                 return std::make_unique<CleanplateStage>(params, shot);

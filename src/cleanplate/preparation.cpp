@@ -1,8 +1,10 @@
 #include "cleanplate/preparation.h"
 
+#include "base/log.h"
 #include "base/parallel.h"
 #include "cleanplate/complete.h"
 #include "cleanplate/gather.h"
+#include "cleanplate/grain/take_grain.h"
 #include "image/read.h"
 #include "image/windows.h"
 
@@ -68,8 +70,8 @@ public:
     Prepared run()
     {
         survey();
-        measure_noise();
         const Motion motion = register_all();
+        measure_noise(motion.takes);
         for (const Take& take : motion.takes)
             prepare_take(take);
         for (const Motion::Note& note : motion.notes)
@@ -95,6 +97,7 @@ private:
             survey_.masks[index] = masks_of(frame, settings_.hole);
             const Image blocked = picture_of(survey_.masks[index].blocked, plate.display_window());
             survey_.features[index] = find_features(frames_[index], plate, &blocked);
+            survey_.features[index].covered = covers(survey_.masks[index].blocked, plate.data_window());
         });
         survey_.plate = windows.front();
         for (const Window& window : windows)
@@ -106,18 +109,36 @@ private:
     }
 
     /// One frame after the other, as the meter wants it; the plates are still on the shelf.
-    void measure_noise()
+    void measure_noise(const std::vector<Take>& takes)
     {
         NoiseMeter meter;
-        for (std::size_t index = 0; index < frames_.size(); ++index) {
-            if (!measures_noise(index, frames_.size()))
-                continue;
-            context_.progress(0.3, "measuring the grain");
-            const auto plate = plate_of(frames_[index]);
-            const Image blocked = picture_of(survey_.masks[index].blocked, plate->display_window());
-            meter.add(*plate, &blocked);
-        }
+        for (const Take& take : takes)
+            for (std::size_t i = 0; i < take.frames.size(); ++i)
+                if (measures_noise(index_of(take.frames[i]), frames_.size())) {
+                    context_.progress(0.4, "measuring the grain");
+                    measure_noise(take, i, meter);
+                }
         survey_.noise = meter.fit();
+    }
+
+    void measure_noise(const Take& take, std::size_t index, NoiseMeter& meter) const
+    {
+        const auto plate = plate_of(take.frames[index]);
+        const Image blocked = blocked_in(take.frames[index]);
+        const auto other = frame_to_compare(take, index, survey_.plate);
+        if (!other) {
+            meter.add(*plate, &blocked);
+            return;
+        }
+        const auto other_plate = plate_of(take.frames[*other]);
+        const Image other_blocked = blocked_in(take.frames[*other]);
+        const Neighbour neighbour{*other_plate, &other_blocked, view_map(take, *other, index), nearest_depth(take, index)};
+        meter.add(*plate, &blocked, &neighbour);
+    }
+
+    Image blocked_in(int frame) const
+    {
+        return picture_of(survey_.masks[index_of(frame)].blocked, context_.shot().plate_display);
     }
 
     std::shared_ptr<const Image> plate_of(int frame) const
@@ -136,7 +157,12 @@ private:
             known.camera = context_.shot().camera;
         if (settings_.depth && known.camera)
             read_depths(known);
-        return register_frames(survey_.features, known);
+        Motion motion = register_frames(survey_.features, known);
+        for (const Take& take : motion.takes)
+            if (take.by_camera)
+                log_detail(fmt::format("cleanplate: frames {} to {} move as the camera does; {} of the shot's frames have depth",
+                                       take.frames.front(), take.frames.back(), known.depths.size()));
+        return motion;
     }
 
     void read_depths(KnownGeometry& known) const

@@ -97,8 +97,8 @@ void even_out(Image& moved, const Image& steps)
                 sample_linear(steps, {(x - window.x0 + 0.5) / kCell, (y - window.y0 + 0.5) / kCell}, 3, stops.data());
                 float* rgb = moved.pixel(x, y);
                 for (std::size_t c = 0; c < 3; ++c)
-                    if (stops[c] != 0)
-                        rgb[c] = (rgb[c] + kLogEpsilon) * std::exp2(stops[c]) - kLogEpsilon;
+                    if (stops[c] != 0)   // black may not become less than black
+                        rgb[c] = std::max((rgb[c] + kLogEpsilon) * std::exp2(stops[c]) - kLogEpsilon, std::min(rgb[c], 0.0f));
             }
     });
 }

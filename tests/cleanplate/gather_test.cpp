@@ -159,6 +159,29 @@ TEST(CleanplateGather, ALampOfFiftyArrivesAsOneAndNothingIsBrighterOrDarkerThanT
     EXPECT_GE(lowest, 0.0f);
 }
 
+TEST(CleanplateGather, ALampOfFiftyIsOffByNoMoreThanTheShadowsAllowWhenAStopIsLevelled)
+{
+    const auto lamps = [](const Vec2& at) {
+        return std::fmod(at[0] + 1000, 20.0) < 5 && std::fmod(at[1], 16.0) < 5 ? 50.0 : wall(at);
+    };
+    for (const float gain : {2.0f, 0.5f}) {
+        SmallTake made = along_the_wall(kWindow, 9, 5.0, 0, lamps);
+        for (std::size_t i = 0; i < made.count(); ++i) {
+            for (std::size_t k = 0; i != made.take.base && k < made.plates[i].sample_count(); ++k)
+                made.plates[i].data()[k] *= gain;
+            made.cover(i, kHole);
+        }
+        const Canvas canvas = gathered(made, {});
+        double brightest = 0;
+        for_each_pixel(canvas.picture.data_window(), [&](int x, int y) {
+            if (canvas.hidden.at(x, y))
+                brightest = std::max(brightest, static_cast<double>(canvas.picture.pixel(x, y)[1]));
+        });
+        // docs/clean_plate.md, for a wall that is 0.18 in the middle.
+        EXPECT_NEAR(brightest / 50, 1, 0.011 * std::max(1.0f, 1 / gain)) << gain;
+    }
+}
+
 TEST(CleanplateGather, BlackStaysBlackWhenAnExposureIsLevelled)
 {
     SmallTake made = pan(0);

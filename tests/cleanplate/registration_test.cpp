@@ -154,6 +154,31 @@ TEST(CleanplateRegistration, ACutMakesTwoTakes)
     EXPECT_EQ(motion.notes[0].frame, 1003);
 }
 
+/// Six frames that stand still, the last three turned about the picture's middle.
+Motion turned_by(double angle_deg)
+{
+    const double angle = angle_deg * std::numbers::pi / 180, c = std::cos(angle), s = std::sin(angle);
+    const Homography turned{{c, -s, 320 - c * 320 + s * 180, s, c, 180 - s * 320 - c * 180, 0, 0, 1}};
+    std::vector<Homography> wall_from_frame(6);
+    std::fill(wall_from_frame.begin() + 3, wall_from_frame.end(), turned);
+    return register_frames(features_of(wall_from_frame), {});
+}
+
+TEST(CleanplateRegistration, APictureTurnedUpsideDownIsACut)
+{
+    for (const double angle_deg : {180.0, -90.0, 60.0}) {
+        const Motion motion = turned_by(angle_deg);
+        ASSERT_EQ(motion.takes.size(), 2u) << angle_deg;
+        EXPECT_THAT(motion.takes[0].frames, ElementsAre(1001, 1002, 1003));
+        EXPECT_THAT(texts(motion), ElementsAre(testing::StartsWith("cut between 1003 and 1004: nothing is carried across")));
+    }
+}
+
+TEST(CleanplateRegistration, ACameraThatRollsThirtyDegreesInAFrameIsNoCut)
+{
+    EXPECT_EQ(turned_by(-30).takes.size(), 1u);
+}
+
 TEST(CleanplateRegistration, ABlurredFrameMovesAsThoseAroundItDo)
 {
     std::vector<Homography> truth(5);
@@ -210,6 +235,57 @@ TEST(CleanplateRegistration, FramesThatShowNothingStandAlone)
     EXPECT_THAT(texts(motion),
                 ElementsAre("1001-1003 show too little outside the mattes to register; they take nothing from other "
                             "frames; smaller mattes, or a camera in the manifest, can help"));
+}
+
+/// Of a wall seen in eight frames, whose first two and last one are covered.
+Motion with_covered_ends(double step_px)
+{
+    std::vector<Homography> truth(8);
+    for (std::size_t i = 0; i < truth.size(); ++i)
+        truth[i].m[2] = step_px * double(i);
+    std::vector<FrameFeatures> frames = features_of(truth);
+    for (const std::size_t covered : {0u, 1u, 7u}) {
+        frames[covered] = blank(1001 + static_cast<int>(covered));
+        frames[covered].covered = true;
+    }
+    return register_frames(frames, {});
+}
+
+TEST(CleanplateRegistration, CoveredFramesAtTheEndsOfALockedOffShotStandStillToo)
+{
+    const Motion motion = with_covered_ends(0);
+    ASSERT_EQ(motion.takes.size(), 1u);
+    const Take& take = motion.takes[0];
+    EXPECT_TRUE(take.locked_off);
+    EXPECT_THAT(take.frames, ElementsAre(1001, 1002, 1003, 1004, 1005, 1006, 1007, 1008));
+    EXPECT_THAT(take.frame_from_base, Each(Homography{}));
+    EXPECT_FALSE(take.is_lost(take.base));
+    EXPECT_THAT(take.lost, ElementsAre(true, true, false, false, false, false, false, true));
+    EXPECT_THAT(texts(motion),
+                ElementsAre("1001-1002 show too little outside the mattes to register; their motion is that of 1003",
+                            "1008 shows too little outside the mattes to register; its motion is that of 1007"));
+}
+
+TEST(CleanplateRegistration, CoveredFramesAtTheEndsOfAMoveStandAlone)
+{
+    const Motion motion = with_covered_ends(4);
+    ASSERT_EQ(motion.takes.size(), 4u);
+    EXPECT_THAT(motion.takes[2].frames, ElementsAre(1003, 1004, 1005, 1006, 1007));
+}
+
+TEST(CleanplateRegistration, NothingTellsThatAStillDoesNotMove)
+{
+    std::vector<FrameFeatures> frames = features_of({Homography{}, Homography{}});
+    frames[0] = blank(1001);
+    frames[0].covered = true;
+    EXPECT_EQ(register_frames(frames, {}).takes.size(), 2u);
+}
+
+TEST(CleanplateRegistration, ABlackFrameAtTheEndOfALockedOffShotIsNotCovered)
+{
+    std::vector<FrameFeatures> frames = features_of(std::vector<Homography>(4));
+    frames[3] = blank(1004);
+    EXPECT_EQ(register_frames(frames, {}).takes.size(), 2u);
 }
 
 TEST(CleanplateRegistration, NoFramesMakeNoTakes)

@@ -136,6 +136,32 @@ TEST(CleanplateRestore, AStepInBrightnessAtTheRingIsEvenedOut)
     EXPECT_LT(most, 0.06);
 }
 
+TEST(CleanplateRestore, BlackStaysBlackWhenBrightnessIsEvenedOut)
+{
+    const Window black{74, 40, 86, 52};
+    Canvas canvas = canvas_of_wall();
+    test::paint(canvas.picture, black, {0, 0, 0});
+    const Restored result = restored(plate_of_wall(0, 1 / 1.15), canvas);
+    for_each_pixel(black, [&](int x, int y) { ASSERT_EQ(result.clean.pixel(x, y)[1], 0.0f) << x << "," << y; });
+    EXPECT_LT(result.clean.pixel(64, 34)[1], canvas.picture.pixel(64, 34)[1]) << "around it the plate is darker";
+}
+
+TEST(CleanplateRestore, AStepOfMoreThanAThirdOfAStopIsNoExposure)
+{
+    const auto mean_step = [](double gain) {
+        const Canvas canvas = canvas_of_wall();
+        const Restored result = restored(plate_of_wall(0, gain), canvas);
+        double stops = 0;
+        for_each_pixel(kHole, [&](int x, int y) {
+            stops += std::log2(static_cast<double>(result.clean.pixel(x, y)[1]) / canvas.picture.pixel(x, y)[1]);
+        });
+        return stops / (kHole.width() * kHole.height());
+    };
+    EXPECT_NEAR(mean_step(1.25), std::log2(1.25), 0.03);
+    EXPECT_EQ(mean_step(1.4), 0);
+    EXPECT_EQ(mean_step(1 / 1.4), 0);
+}
+
 TEST(CleanplateRestore, AnotherObjectInTheRingBendsNothing)
 {
     Image plate = plate_of_wall();

@@ -272,6 +272,31 @@ TEST(CleanPlateInput, AFrameThatIsCoveredWhollyIsTakenFromItsNeighbours)
     EXPECT_LT(stops_off(shot, 1003, 0.5f), 0.15);
 }
 
+TEST(CleanPlateInput, ACoveredFirstFrameOfALockedOffShotIsTakenFromTheNext)
+{
+    PanShot shot;
+    shot.last = 1003;
+    shot.step_px = 0;
+    shot.write();
+    shot.write_matte(1001, shot.window);
+    const Outcome outcome = shot.render({"--frames", "1001"});
+    ASSERT_EQ(outcome.status, 0) << outcome.err;
+    EXPECT_THAT(outcome.err, HasSubstr("warning: pan frame 1001: cleanplate: 1001 shows too little outside the mattes to "
+                                       "register; its motion is that of 1002\n"));
+    const Image result = shot.result(1001);
+    double off = 0, count = 0;
+    for_each_pixel(shot.window, [&](int x, int y) {
+        ASSERT_GE(generated(result, x, y), 0.5f) << x << "," << y;
+        if (generated(result, x, y) == 0.5f) {
+            off += std::abs(std::log2(static_cast<double>(result.pixel(x, y)[1]) / shot.light(1001, {x + 0.5, y + 0.5})));
+            ++count;
+        }
+    });
+    EXPECT_GT(count, 0.7 * shot.window.width() * shot.window.height());
+    EXPECT_LT(off / count, 0.08);
+    EXPECT_LT(reddest(result, shot.window), 0.1f);
+}
+
 TEST(CleanPlateInput, ACoveredFrameThatNothingTiesToOthersFailsAlone)
 {
     PanShot shot;
@@ -458,12 +483,25 @@ double change_over_time(const PanShot& shot, const Window& window)
     return std::sqrt(sum / (static_cast<double>(results.size() - 1) * window.width() * window.height()));
 }
 
+TEST(CleanplateEndToEnd, APlateThatStandsStillBitByBitGetsNoGrainAndSaysSo)
+{
+    PanShot shot;
+    shot.last = 1002;
+    shot.write();
+    shot.write_plate(1002, shot.plate(1001));
+    const Outcome outcome = shot.render({"--verbose"});
+    ASSERT_EQ(outcome.status, 0) << outcome.err;
+    EXPECT_THAT(outcome.err, HasSubstr("platefall: cleanplate: the plate has no grain that could be measured; none is given "
+                                       "to 'clean'\n"));
+    EXPECT_THAT(outcome.err, Not(HasSubstr("warning")));
+    EXPECT_TRUE(same_pixels(shot.result(1001), shot.result(1002)));
+}
+
 TEST(CleanplateEndToEnd, GrainGoesOnInsideTheHoleAsItDoesOutside)
 {
     PanShot shot;
     shot.display = shot.window = {0, 0, 320, 180};
     shot.hole = {130, 60, 200, 120};
-    shot.grain = 1;
     shot.write_manifest();
     for (int frame = shot.first; frame <= shot.last; ++frame) {
         shot.write_plate(frame, shot.plate(frame, [](const Vec2& at) { return 0.2 + at[0] / 2000 + at[1] / 3000; }));

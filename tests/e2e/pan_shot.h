@@ -21,7 +21,6 @@ struct PanShot {
     Window hole{64, 30, 98, 64};             ///< the matte, in every frame
     int first = 1001, last = 1006;
     double step_px = 5.3;
-    int grain = 0;                           ///< the wall has no flat place, so that its texture would count as grain
     std::vector<Channel> channels{{"R", ChannelType::full_float},
                                   {"G", ChannelType::full_float},
                                   {"B", ChannelType::full_float}};
@@ -92,10 +91,9 @@ type = "float"
 [[stage]]
 use = "cleanplate"
 matte = "man"
-grain = {}
 {}
 {})",
-                                                               first, last, result, grain, stage, rest));
+                                                               first, last, result, stage, rest));
     }
 
     std::vector<std::string> command(std::vector<std::string> more = {}) const

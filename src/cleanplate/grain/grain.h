@@ -1,11 +1,14 @@
 /// The plate's own noise: measured, and made anew for pixels that lost theirs.
 #pragma once
 
+#include "cleanplate/motion/view_map.h"
+
 #include <platefall/image.h>
 
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -26,6 +29,14 @@ struct NoiseModel {
     bool is_silent() const;                    ///< no noise could be measured, or there is none
 };
 
+/// Another frame of the same take, for what a frame shows twice.
+struct Neighbour {
+    const Image& plate;       ///< with the channels of the frame
+    const Image* blocked;     ///< one channel, any window, above 0.01; may be null
+    ViewMap map;              ///< from the frame's pixels to its own
+    std::function<double(const Vec2& pixel)> depth{};   ///< of the frame, as the map wants it; empty: 0 everywhere
+};
+
 /// Collects statistics frame by frame, so that no frame has to be kept; deterministic when frames are added in the same
 /// order.
 class NoiseMeter {
@@ -35,9 +46,13 @@ public:
     NoiseMeter(NoiseMeter&&) noexcept;
 
     /// Looks at flat blocks of the plate outside `blocked` (one channel, any window, above 0.01; may be null). Keeps at
-    /// most 36 KB. Where a plate holds both noisy and noiseless parts of one brightness (a rendered sky), the quiet part
+    /// most 40 KB. Where a plate holds both noisy and noiseless parts of one brightness (a rendered sky), the quiet part
     /// counts. A grey plate has the same noise in R, G and B.
-    void add(const Image& plate, const Image* blocked);
+    ///
+    /// With a neighbour, blocks that are not flat count by how they differ from it, so that a plate that is texture
+    /// everywhere has the grain that moves in it. Where most of the plate is the neighbour's, bit by bit, no grain moves,
+    /// and the frame says nothing.
+    void add(const Image& plate, const Image* blocked, const Neighbour* neighbour = nullptr);
 
     NoiseModel fit() const;
 

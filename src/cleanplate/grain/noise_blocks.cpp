@@ -12,7 +12,6 @@ namespace {
 constexpr float kBlocked = 0.01f;
 constexpr int kPiledUp = kBlockPixels / 10;  // samples on the block's extreme value: rarer in unclipped noise
 
-using Samples = std::array<float, kBlockPixels>;
 using Lanes = std::array<float, kBlock>;  // one sum a column, which compilers turn into vectors
 
 float total(const Lanes& lanes)
@@ -23,9 +22,9 @@ float total(const Lanes& lanes)
     return sum;
 }
 
-Samples samples_of(const Image& picture, int x, int y, int channel)
+Residual samples_of(const Image& picture, int x, int y, int channel)
 {
-    Samples samples;
+    Residual samples;
     const int stride = picture.channel_count();
     for (int row = 0; row < kBlock; ++row) {
         const float* in = picture.pixel(x, y + row) + channel;
@@ -35,7 +34,7 @@ Samples samples_of(const Image& picture, int x, int y, int channel)
     return samples;
 }
 
-bool all_finite(const Samples& samples)
+bool all_finite(const Residual& samples)
 {
     Lanes zero{};
     for (std::size_t i = 0; i < samples.size(); ++i)
@@ -44,7 +43,7 @@ bool all_finite(const Samples& samples)
 }
 
 /// A sensor or a codec that clips piles samples up on one value, and such a block looks too quiet.
-bool is_clipped(const Samples& samples)
+bool is_clipped(const Residual& samples)
 {
     float low = samples[0], high = samples[0];
     for (const float sample : samples) {
@@ -59,59 +58,10 @@ bool is_clipped(const Samples& samples)
     return std::max(at_low, at_high) > kPiledUp;
 }
 
-/// Takes out the quadratic surface nearest to the samples, and returns their mean.
-float flatten(Samples& samples)
-{
-    // Sums stay small, and exact enough, around a value of the block itself.
-    const float centre = samples[kBlockPixels / 2 + kBlock / 2];
-    const auto& side = side_polynomials();
-    std::array<Lanes, 3> down{};
-    for (int y = 0; y < kBlock; ++y)
-        for (int x = 0; x < kBlock; ++x) {
-            float& sample = samples[y * kBlock + x];
-            sample -= centre;
-            for (int degree = 0; degree < 3; ++degree)
-                down[degree][x] += side[degree][y] * sample;
-        }
-
-    std::array<Lanes, 3> surface{};  // for each degree in y, its factor along x
-    float constant = 0;
-    for (int degree = 0; degree < 3; ++degree)
-        for (int across = 0; across + degree < 3; ++across) {
-            Lanes products;
-            for (int x = 0; x < kBlock; ++x)
-                products[x] = side[across][x] * down[degree][x];
-            const float coefficient = total(products);
-            if (degree == 0 && across == 0)
-                constant = coefficient;
-            for (int x = 0; x < kBlock; ++x)
-                surface[degree][x] += coefficient * side[across][x];
-        }
-
-    for (int y = 0; y < kBlock; ++y)
-        for (int x = 0; x < kBlock; ++x)
-            samples[y * kBlock + x] -=
-                side[0][y] * surface[0][x] + side[1][y] * surface[1][x] + side[2][y] * surface[2][x];
-    return centre + constant / static_cast<float>(kBlock);
-}
-
-bool is_open(const Image* blocked, int x0, int y0)
-{
-    if (blocked == nullptr)
-        return true;
-    const Window seen = intersect(blocked->data_window(), {x0, y0, x0 + kBlock, y0 + kBlock});
-    const int stride = blocked->channel_count();
-    for (int y = seen.y0; y < seen.y1; ++y)
-        for (int x = seen.x0; x < seen.x1; ++x)
-            if (!(blocked->row(y)[(x - blocked->data_window().x0) * stride] <= kBlocked))
-                return false;
-    return true;
-}
-
 bool measure(const Image& picture, const std::array<int, 3>& channels, Block& block)
 {
     for (std::size_t c = 0; c < 3; ++c) {
-        Samples samples = samples_of(picture, block.x, block.y, channels[c]);
+        Residual samples = samples_of(picture, block.x, block.y, channels[c]);
         if (!all_finite(samples))
             return false;
         const bool clipped = is_clipped(samples);
@@ -151,6 +101,54 @@ const std::array<std::array<float, kBlock>, 3>& side_polynomials()
     return table;
 }
 
+bool is_open(const Image* blocked, const Window& window)
+{
+    if (blocked == nullptr)
+        return true;
+    const Window seen = intersect(blocked->data_window(), window);
+    const int stride = blocked->channel_count();
+    for (int y = seen.y0; y < seen.y1; ++y)
+        for (int x = seen.x0; x < seen.x1; ++x)
+            if (!(blocked->row(y)[(x - blocked->data_window().x0) * stride] <= kBlocked))
+                return false;
+    return true;
+}
+
+float flatten(Residual& samples)
+{
+    // Sums stay small, and exact enough, around a value of the block itself.
+    const float centre = samples[kBlockPixels / 2 + kBlock / 2];
+    const auto& side = side_polynomials();
+    std::array<Lanes, 3> down{};
+    for (int y = 0; y < kBlock; ++y)
+        for (int x = 0; x < kBlock; ++x) {
+            float& sample = samples[y * kBlock + x];
+            sample -= centre;
+            for (int degree = 0; degree < 3; ++degree)
+                down[degree][x] += side[degree][y] * sample;
+        }
+
+    std::array<Lanes, 3> surface{};  // for each degree in y, its factor along x
+    float constant = 0;
+    for (int degree = 0; degree < 3; ++degree)
+        for (int across = 0; across + degree < 3; ++across) {
+            Lanes products;
+            for (int x = 0; x < kBlock; ++x)
+                products[x] = side[across][x] * down[degree][x];
+            const float coefficient = total(products);
+            if (degree == 0 && across == 0)
+                constant = coefficient;
+            for (int x = 0; x < kBlock; ++x)
+                surface[degree][x] += coefficient * side[across][x];
+        }
+
+    for (int y = 0; y < kBlock; ++y)
+        for (int x = 0; x < kBlock; ++x)
+            samples[y * kBlock + x] -=
+                side[0][y] * surface[0][x] + side[1][y] * surface[1][x] + side[2][y] * surface[2][x];
+    return centre + constant / static_cast<float>(kBlock);
+}
+
 std::vector<Block> measure_blocks(const Image& picture, const Image* blocked, int at_most, int turn)
 {
     const Window& data = picture.data_window();
@@ -163,7 +161,7 @@ std::vector<Block> measure_blocks(const Image& picture, const Image* blocked, in
     parallel_each(down, [&](int row) {
         for (int column = (row * 3 + turn) % step; column < across; column += step) {
             Block block{data.x0 + column * kBlock, data.y0 + row * kBlock};
-            if (is_open(blocked, block.x, block.y) && measure(picture, channels, block))
+            if (is_open(blocked, square_of(block)) && measure(picture, channels, block))
                 rows[static_cast<std::size_t>(row)].push_back(block);
         }
     });
@@ -176,7 +174,7 @@ std::vector<Block> measure_blocks(const Image& picture, const Image* blocked, in
 
 Residual residual_of(const Image& picture, const Block& block, int channel)
 {
-    Samples samples = samples_of(picture, block.x, block.y, channel);
+    Residual samples = samples_of(picture, block.x, block.y, channel);
     flatten(samples);
     return samples;
 }

@@ -27,7 +27,13 @@ struct Block {
     int x, y;                         ///< its upper left pixel
     std::array<float, 3> signal{};    ///< mean of R G B
     std::array<float, 3> variance{};  ///< of the residual; below 0: the channel is clipped or crushed here
+    bool compared = false;            ///< the residual is that of a FrameDifference
 };
+
+inline Window square_of(const Block& block)
+{
+    return {block.x, block.y, block.x + kBlock, block.y + kBlock};
+}
 
 /// Where R, G and B lie; a picture without them shows its first channels, a grey one the same three times.
 std::array<int, 3> colour_channels(const Image& picture);
@@ -35,6 +41,12 @@ std::array<int, 3> colour_channels(const Image& picture);
 /// Orthonormal over a block's side: constant, linear, quadratic. Surface terms are products of total degree
 /// <= 2.
 const std::array<std::array<float, kBlock>, 3>& side_polynomials();
+
+/// Whether nothing in the window is `blocked` (above 0.01; may be null).
+bool is_open(const Image* blocked, const Window& window);
+
+/// Takes out the quadratic surface nearest to a block's samples, and returns their mean.
+float flatten(Residual& samples);
 
 /// Measures about `at_most` blocks spread over the picture, another part of them each `turn`: those that are
 /// finite and outside `blocked` (above 0.01; may be null). In reading order.

@@ -25,6 +25,9 @@ bool agrees(const Block& block, const std::array<VarianceLine, 3>& lines, double
 /// line. `spread` is the relative standard deviation of a block's variance when it holds nothing but noise.
 std::array<VarianceLine, 3> fit_variance_lines(std::span<const Block> blocks, double spread);
 
+/// Whether a variance is lost between one half float and the next.
+bool is_rounding(double variance, float signal);
+
 /// Whether what the line says is lost, for most blocks, between one half float and the next.
 bool is_rounding(const VarianceLine& line, std::span<const Block> blocks, std::size_t channel);
 

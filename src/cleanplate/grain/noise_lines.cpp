@@ -145,13 +145,17 @@ std::array<VarianceLine, 3> fit_variance_lines(std::span<const Block> blocks, do
     return lines;
 }
 
+bool is_rounding(double variance, float signal)
+{
+    return variance <= std::pow(positive(signal) * kHalfStep, 2) + kTiniest;
+}
+
 bool is_rounding(const VarianceLine& line, std::span<const Block> blocks, std::size_t channel)
 {
     int lost = 0, kept = 0;
     for (const Block& block : blocks) {
-        const double signal = positive(block.signal[channel]);
-        const double variance = line.floor + line.slope * signal;
-        (variance <= std::pow(signal * kHalfStep, 2) + kTiniest ? lost : kept) += 1;
+        const float signal = block.signal[channel];
+        (is_rounding(line.floor + line.slope * positive(signal), signal) ? lost : kept) += 1;
     }
     return lost >= kept;
 }

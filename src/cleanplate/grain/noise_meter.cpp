@@ -1,3 +1,4 @@
+#include "cleanplate/grain/frame_difference.h"
 #include "cleanplate/grain/grain.h"
 #include "cleanplate/grain/noise_blocks.h"
 #include "cleanplate/grain/noise_fit.h"
@@ -6,16 +7,19 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <vector>
 
 namespace platefall::cleanplate {
 namespace {
 
 constexpr int kBlocksAFrame = 2048;        // measured; a quarter of 1080p
-constexpr std::size_t kKeptAFrame = 1024;  // 36 KB
+constexpr int kComparedAFrame = 1024;      // with a neighbour, which costs more
+constexpr std::size_t kKeptAFrame = 1024;  // 40 KB
 constexpr std::size_t kFineAFrame = 256;   // whose correlations are looked at
 constexpr double kFirstSpread = 0.15;      // of block variances, until the correlation is known
 constexpr double kNearLine = 0.5;
+constexpr double kTextured = 0.6;  // of a block's variance or less differs from a neighbour; a flat one rarely shows that
 constexpr std::array<float, 25> kWhite{0, 0, 0, 0, 0, 0, 0,
                                        0, 0, 0, 0, 0, 1};  // a kernel that changes nothing
 
@@ -68,42 +72,90 @@ double dot(const Residual& a, const Residual& b)
     return sum;
 }
 
-Correlations correlations_in(const Image& plate, const Block& block)
+Correlations correlations_in(const std::array<Residual, 3>& residuals, const Block& block)
 {
     Correlations found;
-    const auto channels = colour_channels(plate);
-    std::array<Residual, 3> residuals;
     for (std::size_t c = 0; c < 3; ++c) {
-        if (!(block.variance[c] > 0))
-            continue;
-        residuals[c] = residual_of(plate, block, channels[c]);
         const Lags<float> products = lag_products(residuals[c]);
+        if (!(block.variance[c] > 0) || !(products[0][kFurthestLag] > 0))
+            continue;
         for (std::size_t dy = 0; dy < products.size(); ++dy)
             for (std::size_t i = 0; i < products[dy].size(); ++i)
                 found.lags[c][dy][i] = static_cast<double>(products[dy][i]) / products[0][kFurthestLag];
     }
     for (std::size_t pair = 0; pair < 3; ++pair) {
         const auto [a, b] = kPairs[pair];
-        if (!(block.variance[a] > 0) || !(block.variance[b] > 0))
+        const double energies = dot(residuals[a], residuals[a]) * dot(residuals[b], residuals[b]);
+        if (!(block.variance[a] > 0) || !(block.variance[b] > 0) || !(energies > 0))
             continue;
-        found.colours[pair] = dot(residuals[a], residuals[b])
-                              / std::sqrt(dot(residuals[a], residuals[a]) * dot(residuals[b], residuals[b]));
+        found.colours[pair] = dot(residuals[a], residuals[b]) / std::sqrt(energies);
         found.colour_blocks[pair] = 1;
     }
     return found;
 }
 
+std::array<Residual, 3> residuals_of(const Image& plate, const Block& block)
+{
+    const auto channels = colour_channels(plate);
+    std::array<Residual, 3> residuals;
+    for (std::size_t c = 0; c < 3; ++c)
+        residuals[c] = residual_of(plate, block, channels[c]);
+    return residuals;
+}
+
 /// In the order of the blocks, so that threads do not change the sum.
-Correlations correlations_in(const Image& plate, const std::vector<Block>& blocks)
+Correlations correlations_in(const Image& plate, const std::optional<FrameDifference>& difference,
+                             const std::vector<Block>& blocks)
 {
     std::vector<Correlations> found(blocks.size());
     parallel_each(static_cast<int>(blocks.size()), [&](int i) {
-        found[static_cast<std::size_t>(i)] = correlations_in(plate, blocks[static_cast<std::size_t>(i)]);
+        const Block& block = blocks[static_cast<std::size_t>(i)];
+        found[static_cast<std::size_t>(i)] = correlations_in(
+            block.compared ? difference->residuals(block).value() : residuals_of(plate, block), block);
     });
     Correlations sum;
     for (const Correlations& one : found)
         sum.add(one);
     return sum;
+}
+
+enum class Compared { no, alike, repeated };
+
+/// Takes the difference for the block's noise where that is clearly less: there the block is no flat one.
+Compared compare(const FrameDifference& difference, Block& block)
+{
+    const auto residuals = difference.residuals(block);
+    if (!residuals)
+        return Compared::no;
+    std::array<float, 3> variance = block.variance;
+    double ratio = 0;
+    int judged = 0;
+    for (std::size_t c = 0; c < 3; ++c)
+        if (block.variance[c] > 0 && !is_rounding(block.variance[c], block.signal[c])) {
+            variance[c] = variance_of((*residuals)[c]);
+            ratio += variance[c] / block.variance[c];
+            ++judged;
+        }
+    if (judged == 0)
+        return Compared::no;
+    if (ratio == 0)
+        return Compared::repeated;
+    block.compared = ratio < kTextured * judged;
+    if (block.compared)
+        block.variance = variance;
+    return Compared::alike;
+}
+
+/// Whether the frame repeats the other rather than photographing the same again.
+bool compare(const FrameDifference& difference, std::vector<Block>& blocks)
+{
+    std::vector<Compared> found(blocks.size());
+    parallel_each(static_cast<int>(blocks.size()), [&](int i) {
+        found[static_cast<std::size_t>(i)] = compare(difference, blocks[static_cast<std::size_t>(i)]);
+    });
+    const auto alike = std::count(found.begin(), found.end(), Compared::alike);
+    const auto repeated = std::count(found.begin(), found.end(), Compared::repeated);
+    return repeated > alike;
 }
 
 double overlap(const std::array<float, 25>& a, const std::array<float, 25>& b)
@@ -145,9 +197,13 @@ NoiseMeter::NoiseMeter() : impl_(std::make_unique<Impl>()) {}
 NoiseMeter::~NoiseMeter() = default;
 NoiseMeter::NoiseMeter(NoiseMeter&&) noexcept = default;
 
-void NoiseMeter::add(const Image& plate, const Image* blocked)
+void NoiseMeter::add(const Image& plate, const Image* blocked, const Neighbour* neighbour)
 {
-    const auto blocks = measure_blocks(plate, blocked, kBlocksAFrame, impl_->frames++);
+    const int at_most = neighbour ? kComparedAFrame : kBlocksAFrame;
+    auto blocks = measure_blocks(plate, blocked, at_most, impl_->frames++);
+    std::optional<FrameDifference> difference;
+    if (neighbour && compare(difference.emplace(plate, *neighbour), blocks))
+        return;
     const Lines lines = fit_variance_lines(blocks, kFirstSpread);
 
     // What is far above the lines of its own frame is texture, and need not be kept.
@@ -157,7 +213,7 @@ void NoiseMeter::add(const Image& plate, const Image* blocked)
     impl_->blocks.insert(impl_->blocks.end(), kept.begin(), kept.end());
 
     const auto fine = chosen(quiet, [&](const Block& block) { return agrees(block, lines, kNearLine); });
-    impl_->correlations.add(correlations_in(plate, thinned(fine, kFineAFrame)));
+    impl_->correlations.add(correlations_in(plate, difference, thinned(fine, kFineAFrame)));
 }
 
 NoiseModel NoiseMeter::fit() const

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace platefall::cleanplate {
 namespace {
@@ -12,11 +13,21 @@ constexpr double kThreshold = 1.0;      // working pixels
 constexpr int kFewestFollowers = 14;    // chance alone reaches 8 or so
 constexpr double kFewestShare = 0.1;    // of the matches
 constexpr double kSearchRadius = 0.06;  // of the width; takes in parallax
+constexpr double kMostTurn = std::numbers::pi / 4;
 constexpr int kGrid = 8;
 constexpr int kMaxIterations = 2000;
 constexpr double kConfidence = 0.999;
 
-/// A camera does not mirror the picture, nor zoom by more than a factor of a few from one frame to the next.
+/// By how far the map turns the picture about a point, in radians.
+double turn_at(const Homography& map, const Vec2& point)
+{
+    const auto& m = map.m;
+    const auto [x, y] = map(point);
+    return std::atan2((m[3] - y * m[6]) - (m[1] - x * m[7]), (m[0] - x * m[6]) + (m[4] - y * m[7]));
+}
+
+/// A camera does not mirror the picture, nor turn it over or zoom by more than a factor of a few from one frame to the
+/// next.
 bool is_plausible(const Homography& map, const Window& window)
 {
     for (const double x : {window.x0, window.x1})
@@ -28,7 +39,7 @@ bool is_plausible(const Homography& map, const Window& window)
     const double determinant = m[0] * (m[4] * m[8] - m[5] * m[7]) - m[1] * (m[3] * m[8] - m[5] * m[6])
                                + m[2] * (m[3] * m[7] - m[4] * m[6]);
     const double scale = area_scale(map, centre);
-    return determinant > 0 && scale > 1.0 / 16 && scale < 16;
+    return determinant > 0 && scale > 1.0 / 16 && scale < 16 && std::abs(turn_at(map, centre)) < kMostTurn;
 }
 
 /// Matches as OpenCV wants them, about the corner, where floats are finest.

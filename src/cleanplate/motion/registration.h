@@ -17,6 +17,7 @@ namespace platefall::cleanplate {
 struct FrameFeatures {
     int frame = 0;
     Window window;                             ///< the plate's data window
+    bool covered = false;                      ///< all of it is blocked, so that it may move as any other
     std::vector<Vec2> points;                  ///< pixels, full resolution of this render
     std::vector<std::uint8_t> descriptors;     ///< 128 a point (RootSIFT)
 };
@@ -61,6 +62,7 @@ struct Take {
     };
     std::vector<Support> supports;
     bool locked_off = false;                     ///< nothing moves: every homography is exactly the identity
+    bool by_camera = false;                      ///< the motion is that of the known camera
     std::vector<bool> lost;                      ///< matched no other: moves as those around it; empty when none is
 
     bool is_lost(std::size_t index) const { return !lost.empty() && lost[index]; }
@@ -80,7 +82,8 @@ struct Motion {
 /// Registers frames, which must be in ascending order. Without a camera: neighbours and wider pairs are matched
 /// (Lowe's ratio test, MAGSAC), the homographies of all pairs refined together, so that chains do not drift, and parallax
 /// found by projective bundle adjustment. A frame that cannot be matched, between neighbours that match each other, takes
-/// interpolated motion; frames that cannot be matched across start a new take. One frame makes a locked-off take.
+/// interpolated motion; frames that cannot be matched across start a new take. One frame makes a locked-off take. Covered
+/// frames before the first or after the last that shows something belong to its take where that is locked off.
 ///
 /// With a camera: the plane is the one at infinity, depth is one over metres along the base's view axis, and a new take
 /// starts only where frames that see the same by the camera do not match. Supports come from the depths, or where there
