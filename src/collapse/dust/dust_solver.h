@@ -54,6 +54,13 @@ struct DustBudget {
     double in = 0, inside = 0, settled = 0, out = 0;
 };
 
+/// What the last step took.
+struct DustEffort {
+    int substeps = 0;
+    int iterations = 0;                ///< of the pressure's conjugate gradients, all substeps
+    int passes = 0;                    ///< over the dust, all substeps
+};
+
 class DustSolver {
 public:
     /// Throws Error for sizes out of range.
@@ -62,10 +69,15 @@ public:
 
     static std::size_t bytes(const DustGrid& grid);        ///< memory it will take
 
-    /// One step of dt_s: sources, solids, forces, projection (MIC-free multigrid-preconditioned CG), semi-Lagrangian velocity,
-    /// MacCormack density (Selle et al. 2008) with clamping and mass restored. Dust inside what becomes solid is pushed to
-    /// the nearest open cells. Same bits for any number of threads.
+    /// One step of dt_s: solids, sources, velocity carried along (semi-Lagrangian, MacCormack-corrected), forces, projection
+    /// (multigrid-preconditioned CG), then dust, by MacCormack's scheme in flux form with a limit instead of Selle et al.'s
+    /// (2008) semi-Lagrangian form with clamping: what leaves one cell enters the next, so no mass need be restored. Dust
+    /// inside what becomes solid is pushed to the nearest air. Same bits for any number of threads. Throws Error for a step,
+    /// a source or solids out of range.
     void step(double dt_s, const std::vector<DustSource>& sources, const DustSolids& solids);
+
+    /// Adds kg_m3 of a class to the cells between two corners that hold air, as if it had always hung there.
+    void fill(const Eigen::Vector3d& low, const Eigen::Vector3d& high, int dust_class, double kg_m3);
 
     /// kg/m3 of a class, a density cell; x fastest, then y, then z.
     const std::vector<float>& density(int dust_class) const;
@@ -80,6 +92,8 @@ public:
     double divergence() const;
 
     DustBudget budget(int dust_class) const;
+
+    DustEffort effort() const;
 
 private:
     struct State;

@@ -1,0 +1,292 @@
+#include "collapse/dust/dust_solver.h"
+
+#include "collapse/dust/air.h"
+#include "collapse/dust/carry.h"
+#include "collapse/dust/cells.h"
+#include "collapse/dust/checks.h"
+#include "collapse/dust/courant.h"
+#include "collapse/dust/forces.h"
+#include "collapse/dust/pressure.h"
+#include "collapse/dust/sources.h"
+#include "collapse/dust/transport.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace platefall::collapse {
+namespace {
+
+using namespace dust;
+
+constexpr float kFullest = 0.9f;     // of a density cell's dust that one pass may take out of it
+
+Lattice velocity_lattice(const DustGrid& grid)
+{
+    return {grid.cells[0] / 2, grid.cells[1] / 2, grid.cells[2] / 2};
+}
+
+/// What is checked before anything is made from it.
+const DustGrid& checked(const DustGrid& grid)
+{
+    check(grid);
+    return grid;
+}
+
+const DustSettings& checked(const DustSettings& settings)
+{
+    check(settings);
+    return settings;
+}
+
+double fastest(const std::vector<float>& values)
+{
+    float most = 0;
+    for (const float value : values)
+        most = std::max(most, std::abs(value));
+    return most;
+}
+
+}  // namespace
+
+struct DustSolver::State {
+    State(const DustGrid& grid_, const DustSettings& settings_);
+
+    void substep(double dt_s, double share, const std::vector<DustSource>& sources, const DustSolids& solids);
+    void take_solids(const DustSolids& solids);
+    void put_sources(double dt_s, double share, const std::vector<DustSource>& sources);
+    void move_air(double dt_s, double share, const std::vector<DustSource>& sources, const DustSolids& solids);
+    void move_dust(double dt_s);
+    void measure_load();
+    double cells_per_step(double dt_s) const;
+    double cell_volume() const { return grid.cell_m * grid.cell_m * grid.cell_m; }
+
+    DustGrid grid;
+    DustSettings settings;
+    Frame frame;
+    Lattice lattice;
+    Eigen::Vector3f wind;
+    Cells cells;
+    Air air, before, once;
+    Pressure pressure;
+    Confinement confinement;
+    std::vector<float> divergence;      ///< of sources, 1/s
+    std::vector<float> load;            ///< dust of both classes, kg/m3
+    Courant courant;
+    Cloud cloud;
+    DustEffort effort;                  ///< of the last step
+};
+
+DustSolver::State::State(const DustGrid& grid_, const DustSettings& settings_)
+    : grid(checked(grid_)), settings(checked(settings_)), frame{grid.low, grid.cell_m}, lattice(velocity_lattice(grid)),
+      wind(settings.wind.cast<float>()), cells(lattice), air(lattice, wind), before(air), once(air), pressure(lattice),
+      confinement(lattice), divergence(lattice.size()), load(lattice.size()),
+      courant(grid.cells[0], grid.cells[1], grid.cells[2]), cloud(grid.cells[0], grid.cells[1], grid.cells[2])
+{
+    pressure.shape(cells);
+    hold_closed_faces(air, cells, pressure.faces(), {});
+}
+
+/// How many velocity cells the air passes.
+double DustSolver::State::cells_per_step(double dt_s) const
+{
+    return dt_s / (2 * grid.cell_m) * std::max({fastest(air.u), fastest(air.v), fastest(air.w)});
+}
+
+void DustSolver::State::take_solids(const DustSolids& solids)
+{
+    if (!mark(solids, cells))
+        return;
+    pressure.shape(cells);
+    if (!cloud.region.empty())
+        push_out(cells, cloud);
+}
+
+void DustSolver::State::put_sources(double dt_s, double share, const std::vector<DustSource>& sources)
+{
+    std::fill(divergence.begin(), divergence.end(), 0.0f);
+    for (const DustSource& source : sources) {
+        put_dust(source, share, frame, cells, cloud);
+        put_air(source, share, dt_s, frame, cells, divergence);
+    }
+}
+
+/// The mean of the eight density cells in a velocity cell.
+void DustSolver::State::measure_load()
+{
+    std::fill(load.begin(), load.end(), 0.0f);
+    const Region& region = cloud.region;
+    over_slabs(lattice, 0, lattice.nz, [&](int slab) {
+        for (int z = 2 * slab; z < 2 * slab + 2; ++z)
+            for (int y = region.y[z].low; y < region.y[z].high; ++y) {
+                float* to = load.data() + lattice.index(0, y / 2, slab);
+                for (const Dust& one : cloud.dust) {
+                    const float* from = one.density.data() + cloud.index(0, y, z);
+                    for (int x = region.x.low / 2; x < (region.x.high + 1) / 2; ++x)
+                        to[x] += 0.125f * (from[2 * x] + from[2 * x + 1]);
+                }
+            }
+    });
+}
+
+void DustSolver::State::move_air(double dt_s, double share, const std::vector<DustSource>& sources, const DustSolids& solids)
+{
+    const float dt = static_cast<float>(dt_s), cell = static_cast<float>(2 * grid.cell_m);
+    carry_velocity(air, before, once, pressure.faces(), wind, dt, cell);
+    for (const DustSource& source : sources)
+        grip_air(source, share, frame, pressure.faces(), air);
+    measure_load();
+    weigh_down(air, load, static_cast<float>(settings.gravity_m_s2), static_cast<float>(settings.air_kg_m3), dt);
+    confinement.apply(air, cells, static_cast<float>(settings.vorticity), cell, dt);
+    hold_closed_faces(air, cells, pressure.faces(), solids.velocity);
+    effort.iterations += pressure.project(air, divergence, 2 * grid.cell_m, settings.pressure_tolerance);
+    if (cells.any_solid)
+        extend_into_solids(air, cells, pressure.faces());
+}
+
+/// In as many passes as it takes for no cell to lose more than it has.
+void DustSolver::State::move_dust(double dt_s)
+{
+    if (cloud.region.empty())
+        return;
+    const float scale = static_cast<float>(dt_s / grid.cell_m);
+    std::array<float, 2> sinking;
+    for (int i = 0; i < 2; ++i)
+        sinking[i] = scale * static_cast<float>(settings.classes[i].settling_m_s);
+    const float falls = std::max(sinking[0], sinking[1]);
+    int passes = 0;
+    for (int reach = 2; passes == 0 || passes > reach; reach = passes)
+        passes = std::max(1, static_cast<int>(std::ceil(
+                                 (courant.update(air, pressure.faces(), cloud.region.grown(reach), scale) + falls) / kFullest)));
+    effort.passes += passes;
+    transport(cloud, courant, cells, sinking, passes);
+    tidy(cloud);
+}
+
+void DustSolver::State::substep(double dt_s, double share, const std::vector<DustSource>& sources, const DustSolids& solids)
+{
+    ++effort.substeps;
+    take_solids(solids);
+    put_sources(dt_s, share, sources);
+    move_air(dt_s, share, sources, solids);
+    move_dust(dt_s);
+}
+
+DustSolver::DustSolver(const DustGrid& grid, const DustSettings& settings)
+    : state_(std::make_unique<State>(grid, settings))
+{
+}
+
+DustSolver::~DustSolver() = default;
+
+std::size_t DustSolver::bytes(const DustGrid& grid)
+{
+    check(grid);
+    const Lattice lattice = velocity_lattice(grid);
+    const std::size_t densities = static_cast<std::size_t>(grid.cells[0]) * grid.cells[1] * grid.cells[2];
+    const std::size_t own = (3 * 3 + 4 + 2) * sizeof(float) + sizeof(Cell);      // air, confinement, divergence, load, kind
+    return 2 * sizeof(float) * densities + Courant::bytes(grid.cells[0], grid.cells[1], grid.cells[2])
+           + Pressure::bytes(lattice) + own * lattice.size();
+}
+
+void DustSolver::step(double dt_s, const std::vector<DustSource>& sources, const DustSolids& solids)
+{
+    check(dt_s, sources, solids, state_->grid);
+    state_->effort = {};
+    double left = dt_s;
+    while (left > 0) {
+        const int parts = std::max(1, static_cast<int>(std::ceil(state_->cells_per_step(left)
+                                                                 / state_->settings.most_cells_per_step)));
+        const double part = left / parts;
+        state_->substep(part, part / dt_s, sources, solids);
+        left = parts == 1 ? 0 : left - part;
+    }
+}
+
+void DustSolver::fill(const Eigen::Vector3d& low, const Eigen::Vector3d& high, int dust_class, double kg_m3)
+{
+    const State& s = *state_;
+    Cloud& cloud = state_->cloud;
+    Dust& dust = cloud.dust.at(dust_class);
+    const auto inside = [&](int axis, int cell) {
+        const double centre = s.grid.low[axis] + (cell + 0.5) * s.grid.cell_m;
+        return centre > low[axis] && centre < high[axis];
+    };
+    for (int z = 0; z < s.grid.cells[2]; ++z)
+        for (int y = 0; y < s.grid.cells[1]; ++y)
+            for (int x = 0; x < s.grid.cells[0]; ++x)
+                if (inside(0, x) && inside(1, y) && inside(2, z) && s.cells.at(x / 2, y / 2, z / 2) != Cell::solid) {
+                    dust.density[cloud.index(x, y, z)] += static_cast<float>(kg_m3);
+                    dust.in += kg_m3;
+                    cloud.region.add(x, y, z);
+                }
+}
+
+const std::vector<float>& DustSolver::density(int dust_class) const
+{
+    return state_->cloud.dust.at(dust_class).density;
+}
+
+std::vector<float> DustSolver::strain() const
+{
+    const Lattice& box = state_->lattice;
+    std::vector<float> rates(static_cast<std::size_t>(box.nx) * box.ny * box.nz);
+    over_slabs(box, 0, box.nz, [&](int z) {
+        float* rate = rates.data() + static_cast<std::size_t>(z) * box.ny * box.nx;
+        for (int y = 0; y < box.ny; ++y)
+            for (int x = 0; x < box.nx; ++x)
+                *rate++ = state_->cells.at(x, y, z) == Cell::solid
+                              ? 0.0f : strain_rate(state_->air, x, y, z, static_cast<float>(2 * state_->grid.cell_m));
+    });
+    return rates;
+}
+
+std::vector<std::array<float, 3>> DustSolver::velocity() const
+{
+    const Lattice& box = state_->lattice;
+    std::vector<std::array<float, 3>> centres(static_cast<std::size_t>(box.nx) * box.ny * box.nz);
+    over_slabs(box, 0, box.nz, [&](int z) {
+        auto* centre = centres.data() + static_cast<std::size_t>(z) * box.ny * box.nx;
+        for (int y = 0; y < box.ny; ++y)
+            for (int x = 0; x < box.nx; ++x)
+                *centre++ = state_->air.at_centre(x, y, z);
+    });
+    return centres;
+}
+
+double DustSolver::divergence() const
+{
+    const State& s = *state_;
+    const std::ptrdiff_t sy = s.lattice.along_y(), sz = s.lattice.along_z();
+    return largest_over_slabs(s.lattice, [&](int z) {
+        double most = 0;
+        for (int y = 0; y < s.lattice.ny; ++y)
+            for (int x = 0; x < s.lattice.nx; ++x) {
+                const std::ptrdiff_t at = s.lattice.index(x, y, z);
+                if (s.cells.kind[at] == Cell::open && s.divergence[at] == 0)
+                    most = std::max(most, std::abs(outflow(s.air, at, sy, sz)) / (2 * s.grid.cell_m));
+            }
+        return most;
+    });
+}
+
+DustEffort DustSolver::effort() const
+{
+    return state_->effort;
+}
+
+DustBudget DustSolver::budget(int dust_class) const
+{
+    const Cloud& cloud = state_->cloud;
+    const Dust& dust = cloud.dust.at(dust_class);
+    const std::size_t slab = static_cast<std::size_t>(cloud.region.nx) * cloud.region.ny;
+    std::vector<double> sums(cloud.region.nz);
+    parallel_each(cloud.region.nz, [&](int z) {
+        const float* from = dust.density.data() + z * slab;
+        sums[z] = std::accumulate(from, from + slab, 0.0);
+    });
+    const double volume = state_->cell_volume();
+    return {volume * dust.in, volume * std::accumulate(sums.begin(), sums.end(), 0.0), volume * dust.settled, volume * dust.out};
+}
+
+}  // namespace platefall::collapse

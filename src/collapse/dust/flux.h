@@ -1,0 +1,21 @@
+/// How much dust the air carries through a row of faces.
+#pragma once
+
+namespace platefall::collapse::dust {
+
+/// The four cells around each face of a row, in the order of their axis: `two_before`, `before` | `after`, `two_after`.
+struct Around {
+    const float* two_before;
+    const float* before;
+    const float* after;
+    const float* two_after;
+};
+
+/// flux[i] = courant[i] times the mean of the dust that passes face i in a step, in units of a cell; |courant| at most 1.
+///
+/// MacCormack's scheme (1969) in flux form: for a constant velocity it is Lax and Wendroff's, courant * (upwind + (1 - courant)
+/// / 2 * difference). Here with the weights that make it third order in space and time (Hundsdorfer and Trompert 1994), held
+/// between the neighbours by Sweby's limit (1984), so that it makes no new highs, no lows and nothing negative.
+void limited_flux(float* flux, const float* courant, const Around& cells, int count);
+
+}  // namespace platefall::collapse::dust
