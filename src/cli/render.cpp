@@ -31,15 +31,39 @@ struct RenderArguments {
     std::string memory;
     std::string progress = "auto";
     bool overwrite = false;
+    bool playblast = false;
 };
+
+/// The manifest of a playblast: the collapse is the result, quick and beside the finals.
+ShotArguments playblast_arguments(ShotArguments arguments)
+{
+    for (const char* setting : {"collapse.playblast=true", "output.layer=playblast", "output.aovs=[]", "output.type=half",
+                                "output.window=plate"})
+        arguments.settings.emplace_back(setting);
+    return arguments;
+}
+
+/// Into the folder `playblast` beside the finals, with a movie.
+void write_playblast_beside(Output& output)
+{
+    const std::filesystem::path finals = output.path.pattern();
+    const std::filesystem::path folder = finals.parent_path() / "playblast";
+    output.path = SequencePath(folder / finals.filename());
+    output.movie = folder / finals.stem().stem().replace_extension(".mp4");
+    output.aov_path.reset();
+}
 
 /// A plan without faults, whose output may be written; throws Error otherwise.
 std::unique_ptr<Plan> plan_without_faults(const RenderArguments& arguments, const StageRegistry& stages,
                                           std::vector<int>& frames)
 {
     Faults faults;
-    std::unique_ptr<Plan> plan = make_plan(arguments.shot, stages, faults);
+    std::unique_ptr<Plan> plan = make_plan(arguments.playblast ? playblast_arguments(arguments.shot) : arguments.shot, stages, faults);
     faults.throw_if_any();
+    if (arguments.playblast) {
+        keep_what_makes_the_result(*plan);
+        write_playblast_beside(plan->shot.output);
+    }
     frames = choose_frames(*plan, arguments.shot.frames);
     check_output(*plan, frames, faults);
     faults.throw_if_any();
@@ -120,6 +144,8 @@ std::string retry_command(const RenderArguments& arguments, const std::vector<in
         command += " --set " + quoted(setting);
     if (arguments.shot.proxy != 1)
         command += fmt::format(" --proxy {}", arguments.shot.proxy);
+    if (arguments.playblast)
+        command += " --playblast";
     return command + (arguments.overwrite ? " --overwrite" : "") + " --frames " + format_frame_range(frames);
 }
 
@@ -198,6 +224,9 @@ void add_render_command(CLI::App& app, CommandLine& line)
                         "bar, plain, json, openjd, tractor, afanasy or none.")
         ->type_name("DIALECT")
         ->check(CLI::IsMember({"auto", "bar", "plain", "json", "openjd", "tractor", "afanasy", "none"}));
+    command->add_flag("--playblast", arguments->playblast,
+                      "Renders only the collapse, as grey shaded debris and dust over the plate, into a folder "
+                      "`playblast` beside the finals, with a movie.");
     command->add_flag("--overwrite", arguments->overwrite,
                       "Renders frames again that are done, and replaces files that platefall did not write.");
     command->footer("A frame is done when its file opens whole and was made from the same manifest and inputs; "
@@ -207,6 +236,7 @@ void add_render_command(CLI::App& app, CommandLine& line)
                     "Examples:\n"
                     "  platefall render shot.toml\n"
                     "  platefall render shot.toml --frames 1001-1072x12 --proxy 4\n"
+                    "  platefall render shot.toml --playblast --proxy 2\n"
                     "  platefall render shot.toml --frames failed\n"
                     "  platefall render shot.toml --set matte.building.grow=3");
     command->callback([arguments, &line] {

@@ -45,7 +45,7 @@ public:
     LayerUse layers() const override
     {
         if (settings_.playblast)
-            return {.reads = {{"plate", {}}}, .writes = {"playblast"}};
+            return {.reads = {{"plate", {}}}, .writes = {"playblast", "generated.playblast"}};
         return {};
     }
 
@@ -70,8 +70,11 @@ public:
         const int index = simulation_->index_of(frame.number);
         const DebrisFrame poses = load_poses(motion_, index);
         const DustFrame dust = dust_.empty() ? DustFrame() : load_dust(dust_, index);
-        frame.set("playblast", draw_playblast(frame.layer("plate"), frame.shot->camera(frame.number),
-                                              {pieces_, poses, dust, holdouts(), to_sun()}));
+        const std::vector<Holdout> boxes = holdouts();
+        Playblast made = draw_playblast(frame.layer("plate"), frame.shot->camera(frame.number),
+                                        {pieces_, poses, dust, boxes, to_sun()});
+        frame.set("playblast", std::move(made.picture));
+        frame.set("generated.playblast", std::move(made.generated));
     }
 
     /// A frame of dust with what lights it, and the samples of a picture.

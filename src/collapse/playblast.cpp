@@ -5,6 +5,7 @@
 #include "collapse/playblast_raster.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace platefall::collapse {
@@ -84,7 +85,7 @@ std::array<std::size_t, 3> colours_of(const Image& plate)
 
 }  // namespace
 
-Image draw_playblast(const Image& plate, const Camera& camera, const PlayblastScene& scene)
+Playblast draw_playblast(const Image& plate, const Camera& camera, const PlayblastScene& scene)
 {
     const View view(camera, plate.display_window());
     std::vector<Polygon> polygons = polygons_of(scene);
@@ -95,7 +96,8 @@ Image draw_playblast(const Image& plate, const Camera& camera, const PlayblastSc
 
     const Window& window = plate.data_window();
     const auto from = colours_of(plate);
-    Image image(window, plate.display_window(), {{"R"}, {"G"}, {"B"}});
+    Playblast made{.picture = Image(window, plate.display_window(), {{"R"}, {"G"}, {"B"}}),
+                   .generated = Image(window, plate.display_window(), {{"generated"}})};
     parallel_rows(window.y0, window.y1, [&](int first, int last) {
         const Raster raster(on_screen, {window.x0, first, window.x1, last});
         for (int y = first; y < last; ++y)
@@ -104,11 +106,12 @@ Image draw_playblast(const Image& plate, const Camera& camera, const PlayblastSc
                 const Seen through = dust.march(view.origin(), view.direction(x + 0.5, y + 0.5), covered.distance);
                 for (std::size_t c = 0; c < 3; ++c) {
                     const float behind = plate.pixel(x, y)[from[c]] * (1 - covered.coverage) + covered.colour[c];
-                    image.pixel(x, y)[c] = behind * through.transmittance + through.light[c];
+                    made.picture.pixel(x, y)[c] = behind * through.transmittance + through.light[c];
                 }
+                *made.generated.pixel(x, y) = 1 - (1 - covered.coverage) * through.transmittance;
             }
     });
-    return image;
+    return made;
 }
 
 }  // namespace platefall::collapse

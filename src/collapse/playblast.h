@@ -25,8 +25,13 @@ struct PlayblastScene {
     Vec3f to_sun;                       ///< of length 1
 };
 
-/// The plate with the collapse over it, on the plate's windows: R G B, scene-linear, mid grey near 0.18. Debris has four samples
-/// a pixel; dust is marched a pixel at a time, lit by the sun through itself. Same bits for any number of threads.
-Image draw_playblast(const Image& plate, const Camera& camera, const PlayblastScene& scene);
+struct Playblast {
+    Image picture;                      ///< R G B, scene-linear, mid grey near 0.18
+    Image generated;                    ///< one channel: how much of a pixel is not the plate
+};
+
+/// The plate with the collapse over it, on the plate's windows. Debris has four samples a pixel; dust is marched a pixel at a
+/// time, lit by the sun through itself. Same bits for any number of threads.
+Playblast draw_playblast(const Image& plate, const Camera& camera, const PlayblastScene& scene);
 
 }  // namespace platefall::collapse

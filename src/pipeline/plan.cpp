@@ -140,6 +140,8 @@ std::string result_layer(const Plan& plan)
 /// A frame lets go of a layer after the last stage that reads or writes it.
 void note_last_uses(Plan& plan)
 {
+    for (PlannedStage& planned : plan.stages)
+        planned.last_use.clear();
     std::set<std::string> kept{plan.result, generated_layer(plan)};
     kept.insert(plan.shot.output.aovs.begin(), plan.shot.output.aovs.end());
     std::map<std::string, PlannedStage*> last;
@@ -159,6 +161,23 @@ void note_last_uses(Plan& plan)
 std::string generated_layer(const Plan& plan)
 {
     return plan.result == "comp" ? "generated" : "generated." + plan.result;
+}
+
+void keep_what_makes_the_result(Plan& plan)
+{
+    std::set<std::string> needed{plan.result, generated_layer(plan)};
+    needed.insert(plan.shot.output.aovs.begin(), plan.shot.output.aovs.end());
+    std::vector<PlannedStage> kept;
+    for (auto planned = plan.stages.rbegin(); planned != plan.stages.rend(); ++planned) {
+        if (std::ranges::none_of(planned->use.writes, [&](const std::string& layer) { return needed.contains(layer); }))
+            continue;
+        for (const LayerUse::Read& read : planned->use.reads)
+            needed.insert(read.layer);
+        kept.push_back(std::move(*planned));
+    }
+    std::ranges::reverse(kept);
+    plan.stages = std::move(kept);
+    note_last_uses(plan);
 }
 
 std::unique_ptr<Plan> make_plan(Manifest manifest, int proxy, const StageRegistry& registry, Faults& faults)

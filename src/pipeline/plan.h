@@ -37,6 +37,9 @@ struct Plan {
 /// written before it is read. All faults are collected; with any, the plan is not to be rendered.
 std::unique_ptr<Plan> make_plan(Manifest manifest, int proxy, const StageRegistry& registry, Faults& faults);
 
+/// Leaves out the stages that do nothing for the result: neither it nor anything that it is made from is theirs.
+void keep_what_makes_the_result(Plan& plan);
+
 /// The layer that says how much of the result was generated; a frame need not have it.
 std::string generated_layer(const Plan& plan);
 
