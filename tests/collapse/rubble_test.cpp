@@ -1,0 +1,72 @@
+#include "collapse/rubble.h"
+
+#include "collapse/small_building.h"
+
+#include <gtest/gtest.h>
+
+#include <numeric>
+
+namespace platefall::collapse {
+namespace {
+
+const DustGrid kGrid{.low = {-8, 0, -8}, .cell_m = 0.5, .cells = {32, 32, 32}};
+
+std::size_t block(double x, double y, double z)
+{
+    const auto at = [](double value, double low) { return static_cast<std::size_t>(value - low); };   // blocks of 1 m
+    return (at(z, -8) * 16 + at(y, 0)) * 16 + at(x, -8);
+}
+
+/// One solid block of 4 x 4 x 4 m on the ground.
+Structure boulder()
+{
+    Structure structure;
+    structure.elements.push_back({.solid = box({0, 2, 0}, {2, 2, 2})});
+    Piece piece{.solid = structure.elements[0].solid};
+    piece.shape = mass_properties(piece.solid);
+    piece.mass_kg = 2400 * piece.shape.volume_m3;
+    structure.pieces.push_back(piece);
+    return structure;
+}
+
+TEST(CollapseRubble, ASolidPieceFillsTheCellsThatItCovers)
+{
+    const Structure structure = boulder();
+    const DustSolids solids = Rubble(structure, {}, kGrid).solids(test::at_rest(structure));
+    EXPECT_EQ(std::accumulate(solids.solid.begin(), solids.solid.end(), 0), 4 * 4 * 4);
+    EXPECT_TRUE(solids.solid[block(-1.5, 0.5, -1.5)]);
+    EXPECT_TRUE(solids.solid[block(1.5, 3.5, 1.5)]);
+    EXPECT_FALSE(solids.solid[block(2.5, 0.5, 0.5)]);
+}
+
+TEST(CollapseRubble, ItsCellsMoveAsItDoes)
+{
+    const Structure structure = boulder();
+    std::vector<Pose> poses = test::at_rest(structure);
+    poses[0].velocity = {0, -3, 0};
+    poses[0].spin = {0, 1, 0};
+    const DustSolids solids = Rubble(structure, {}, kGrid).solids(poses);
+    const auto velocity = solids.velocity[block(1.5, 2.5, 0.5)];
+    EXPECT_NEAR(velocity[0], 0.5, 0.05) << "w x r";
+    EXPECT_NEAR(velocity[1], -3, 1e-5);
+    EXPECT_NEAR(velocity[2], -1.5, 0.05);
+}
+
+TEST(CollapseRubble, ABuildingThatStandsIsMostlyAir)
+{
+    const Structure structure = test::small_structure();
+    const DustSolids solids = Rubble(structure, {}, kGrid).solids(test::at_rest(structure));
+    EXPECT_LT(std::accumulate(solids.solid.begin(), solids.solid.end(), 0), 10 * 5 * 9 / 4);
+}
+
+TEST(CollapseRubble, ObstaclesStandStill)
+{
+    const Structure structure = boulder();
+    const DustSolids solids = Rubble(structure, {{{4, 0, 4}, {8, 10, 8}}}, kGrid).solids(test::at_rest(structure));
+    EXPECT_TRUE(solids.solid[block(5.5, 9.5, 5.5)]);
+    EXPECT_FALSE(solids.solid[block(5.5, 10.5, 5.5)]);
+    EXPECT_EQ(solids.velocity[block(5.5, 9.5, 5.5)], (std::array<float, 3>{}));
+}
+
+}  // namespace
+}  // namespace platefall::collapse
