@@ -28,12 +28,19 @@ struct BondLoad {
 /// Shear strength grows with pressure as friction allows (Mohr-Coulomb), by no more than a factor of four.
 double utilisation(const Bond& bond, const BondLoad& load);
 
+/// When the iterations of a solve end.
+struct StressEffort {
+    double tolerance = 1e-6;       ///< residual |K u - f| / |f|
+    int most_iterations = 20000;
+};
+
 /// Equilibrium of pieces that hang on anchors by elastic bonds: each bond a spring in all six directions
 /// (EA/L, GA/L, EI/L, GJ/L between the two centres through the bond's middle), solved by conjugate gradients with 6x6 block
 /// preconditioning, warm-started with the displacements of the last call.
 class StressSolver {
 public:
-    explicit StressSolver(const Structure& structure);
+    /// Borrows `structure`.
+    explicit StressSolver(const Structure& structure, const StressEffort& effort = {});
 
     /// `alive`: bonds that still hold. `held`: pieces that do not move (anchors, or what rests on the ground). Pieces that
     /// no held piece carries are left out; their bonds carry nothing. Sums go in a fixed order: same bits for any number
@@ -44,8 +51,33 @@ public:
     int iterations() const { return iterations_; }   ///< of the last call
 
 private:
+    using Vector6 = Eigen::Matrix<double, 6, 1>;
+    using Matrix6 = Eigen::Matrix<double, 6, 6>;
+
+    /// A bond as the solve sees it.
+    struct Spring {
+        int first = 0, second = 0;
+        Eigen::Vector3d first_arm, second_arm;       ///< from the centres to the bond's middle
+        Eigen::Vector3d normal;
+        double stretch = 0, slide = 0;               ///< N/m
+        double bend = 0, twist = 0;                  ///< N m/rad
+    };
+    static Spring spring(const Structure& structure, const Bond& bond);
+    static Vector6 strain_force(const Spring& spring, const Vector6& first, const Vector6& second);
+
+    void choose(const std::vector<char>& alive, const std::vector<char>& held);
+    void precondition();
+    void apply(const std::vector<Vector6>& displacement, std::vector<Vector6>& force) const;
+    double iterate(const std::vector<Load>& loads);
+
     const Structure& structure_;
-    std::vector<double> displacement_;               ///< six a piece
+    StressEffort effort_;
+    std::vector<Spring> springs_;                    ///< one a bond
+    std::vector<Vector6> displacement_;              ///< shift and turn, one a piece
+    std::vector<int> working_;                       ///< bonds that carry something in this solve
+    std::vector<int> free_;                          ///< pieces that are carried
+    std::vector<char> is_free_;
+    std::vector<Matrix6> inverse_;                   ///< of the diagonal blocks, one a free piece
     int iterations_ = 0;
 };
 
