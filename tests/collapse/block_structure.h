@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
 
 namespace platefall::collapse {
@@ -75,6 +76,84 @@ inline Structure make_blocks(const Blocks& blocks)
     const double width = nx * size.x(), depth = nz * size.z();
     result.footprint = {{blocks.low.x(), blocks.low.z()}, {blocks.low.x() + width, blocks.low.z()},
                         {blocks.low.x() + width, blocks.low.z() + depth}, {blocks.low.x(), blocks.low.z() + depth}};
+    return result;
+}
+
+/// Adds a box as a piece, as an element of its own.
+inline void add_box_piece(Structure& structure, const Eigen::Vector3d& low, const Eigen::Vector3d& high,
+                          ElementKind kind, Material material, int floor)
+{
+    const Solid solid = box((low + high) / 2, (high - low) / 2);
+    Piece piece{.solid = solid, .element = static_cast<int>(structure.elements.size()), .shape = mass_properties(solid)};
+    piece.mass_kg = piece.shape.volume_m3 * facts(material).density_kg_m3;
+    piece.anchored = std::abs(low.y()) < 0.01;
+    structure.elements.push_back({.solid = solid, .kind = kind, .material = material, .floor = floor});
+    structure.pieces.push_back(std::move(piece));
+}
+
+/// Bonds all box pieces where their faces touch.
+inline void bond_boxes(Structure& structure, double strength)
+{
+    const auto bounds = [&](int piece) {
+        const std::vector<Eigen::Vector3d>& points = structure.pieces[piece].solid.points;
+        Eigen::Vector3d low = points.front(), high = points.front();
+        for (const Eigen::Vector3d& point : points) {
+            low = low.cwiseMin(point);
+            high = high.cwiseMax(point);
+        }
+        return std::pair(low, high);
+    };
+    for (int first = 0; first < static_cast<int>(structure.pieces.size()); ++first)
+        for (int second = first + 1; second < static_cast<int>(structure.pieces.size()); ++second) {
+            const auto [low_a, high_a] = bounds(first);
+            const auto [low_b, high_b] = bounds(second);
+            const Eigen::Vector3d low = low_a.cwiseMax(low_b), overlap = high_a.cwiseMin(high_b) - low;
+            for (int axis = 0; axis < 3; ++axis) {
+                const double width = overlap[(axis + 1) % 3], height = overlap[(axis + 2) % 3];
+                if (std::abs(overlap[axis]) > 1e-6 || width < 1e-3 || height < 1e-3)
+                    continue;
+                Blocks how{.strength = strength};
+                how.material = structure.elements[structure.pieces[first].element].material;
+                Bond bond = face_bond(first, second, low + overlap / 2, axis, width, height, how);
+                if (structure.pieces[second].shape.centre[axis] < structure.pieces[first].shape.centre[axis])
+                    bond.normal *= -1;
+                structure.bonds.push_back(bond);
+            }
+        }
+}
+
+struct FrameBuilding {
+    int floors = 3;
+    std::array<int, 2> bays{2, 2};               ///< of 5 m, along x and z
+    int cells = 2;                               ///< slab cells a bay, along either side
+    double strength = 1;
+};
+
+/// Columns of 0.5 m that carry slabs of 0.25 m, 3 m a storey; about the origin, on the ground y = 0.
+inline Structure make_frame_building(const FrameBuilding& plan)
+{
+    Structure result;
+    const double width = 5.0 * plan.bays[0], depth = 5.0 * plan.bays[1], cell = 5.0 / plan.cells;
+    for (int floor = 0; floor < plan.floors; ++floor) {
+        const double bottom = 3.0 * floor, under = bottom + 2.75, top = bottom + 3.0;
+        for (int i = 0; i <= plan.bays[0]; ++i)
+            for (int k = 0; k <= plan.bays[1]; ++k) {
+                const double x = std::clamp(5.0 * i - width / 2, -width / 2 + 0.25, width / 2 - 0.25);
+                const double z = std::clamp(5.0 * k - depth / 2, -depth / 2 + 0.25, depth / 2 - 0.25);
+                const double middle = (bottom + under) / 2;
+                for (const auto& [low, high] : {std::pair(bottom, middle), std::pair(middle, under)})
+                    add_box_piece(result, {x - 0.25, low, z - 0.25}, {x + 0.25, high, z + 0.25}, ElementKind::column,
+                                  Material::concrete, floor);
+            }
+        for (int i = 0; i < plan.bays[0] * plan.cells; ++i)
+            for (int k = 0; k < plan.bays[1] * plan.cells; ++k)
+                add_box_piece(result, {i * cell - width / 2, under, k * cell - depth / 2},
+                              {(i + 1) * cell - width / 2, top, (k + 1) * cell - depth / 2}, ElementKind::slab,
+                              Material::concrete, floor);
+        result.storeys.push_back({.bottom_m = bottom, .top_m = top, .area_m2 = width * depth});
+    }
+    bond_boxes(result, plan.strength);
+    result.footprint = {{-width / 2, -depth / 2}, {width / 2, -depth / 2}, {width / 2, depth / 2}, {-width / 2, depth / 2}};
     return result;
 }
 

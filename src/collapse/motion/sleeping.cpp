@@ -1,0 +1,68 @@
+#include "collapse/motion/sleeping.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace platefall::collapse {
+namespace {
+
+constexpr double kSlow_m_s = 0.3;            // at its rim
+constexpr double kQuiet_s = 0.2;
+constexpr double kMoved_m = 0.04;            // what lay on something wakes when that has moved so far
+
+double rim_speed(const Cluster& cluster)
+{
+    const double radius = std::sqrt(cluster.rest_inertia.trace() / cluster.mass_kg);
+    return cluster.pose.velocity.norm() + cluster.pose.spin.norm() * radius;
+}
+
+/// Held pieces that the sleeper touches, in ascending order.
+std::vector<int> held_below(const Fall& fall, int index)
+{
+    std::vector<int> result;
+    for (const Contact& contact : fall.world.contacts()) {
+        if (contact.first < 0 || contact.second < 0)
+            continue;
+        for (const auto& [self, other] : {std::pair(contact.first, contact.second), std::pair(contact.second, contact.first)})
+            if (fall.cluster_of[self] == index && fall.cluster(other).footing == Footing::held)
+                result.push_back(other);
+    }
+    std::ranges::sort(result);
+    result.erase(std::unique(result.begin(), result.end()), result.end());
+    return result;
+}
+
+void wake_neighbours(Fall& fall, const Cluster& cluster)
+{
+    for (const int body : fall.world.near(cluster.body, kMoved_m)) {
+        const int other = body < static_cast<int>(fall.cluster_of_body.size()) ? fall.cluster_of_body[body] : -1;
+        if (other >= 0 && fall.clusters[other].footing == Footing::frozen)
+            fall.wake(other);
+    }
+}
+
+}  // namespace
+
+void settle(Fall& fall, double dt_s)
+{
+    for (int index = 0; index < static_cast<int>(fall.clusters.size()); ++index) {
+        Cluster& cluster = fall.clusters[index];
+        if (cluster.footing != Footing::moving)
+            continue;
+        const bool quiet = rim_speed(cluster) < kSlow_m_s && fall.world.touches_something(cluster.body);
+        cluster.quiet_s = quiet ? cluster.quiet_s + dt_s : 0;
+        if (quiet) {
+            cluster.rested = true;
+            cluster.rested_at = cluster.pose.centre;
+        } else if (cluster.rested && (cluster.pose.centre - cluster.rested_at).norm() > kMoved_m) {
+            cluster.rested = false;
+            wake_neighbours(fall, cluster);
+        }
+        if (cluster.quiet_s >= kQuiet_s) {
+            cluster.rests_on = held_below(fall, index);
+            fall.freeze(index);
+        }
+    }
+}
+
+}  // namespace platefall::collapse
