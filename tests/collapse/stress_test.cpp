@@ -206,10 +206,11 @@ TEST(Stress, AWarmStartNeedsFewerIterations)
     StressSolver warm(frame), cold(frame);
     auto loads = weight(frame);
     warm.solve(all_of(frame), held, loads);
-    loads.back().force.y() -= 10000;                     // a tonne lands on the roof
+    for (Load& load : loads)
+        load.force *= 1.001;                             // snow
     const auto from_warm = warm.solve(all_of(frame), held, loads);
     const auto from_cold = cold.solve(all_of(frame), held, loads);
-    EXPECT_LT(warm.iterations(), 0.9 * cold.iterations());
+    EXPECT_LT(warm.iterations(), 0.7 * cold.iterations());
     for (std::size_t bond = 0; bond < from_warm.size(); ++bond)
         EXPECT_NEAR(from_warm[bond].normal_N, from_cold[bond].normal_N, 100);
 }

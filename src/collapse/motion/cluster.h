@@ -24,6 +24,7 @@ struct Cluster {
     Pose before;                                               ///< of the last step's begin, gravity added to its speed
     int body = -1;                                             ///< in the physics world; -1 while held
     double quiet_s = 0;                                        ///< has been slow for so long
+    double quiet_speed_m_s = 0;                                ///< and this fast at the slowest
     bool rested = false;                                       ///< something may lie on it that sleeps
     Eigen::Vector3d rested_at = Eigen::Vector3d::Zero();       ///< where its centre was then
     std::vector<int> rests_on;                                 ///< held pieces that a frozen one bears on

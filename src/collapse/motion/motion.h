@@ -26,9 +26,9 @@ struct StoreyDeadline {
 };
 
 struct Failure {
-    std::vector<Charge> charges;          ///< in any order
-    std::vector<StoreyDeadline> deadlines;
-    std::vector<char> keep_standing;      ///< one a piece: its bonds never break and it is held; empty: none
+    std::vector<Charge> charges{};        ///< in any order
+    std::vector<StoreyDeadline> deadlines{};
+    std::vector<char> keep_standing{};    ///< one a piece: its bonds never break and it is held; empty: none
 };
 
 /// A box that pieces collide with and that does not move. Axes of the world.
@@ -46,7 +46,7 @@ struct MotionSettings {
     double ground_m = 0;
     int most_broken = 40;                 ///< bonds that may break by stress at a time (every 1/60 s)
     double collision_shrink_m = 0.006;    ///< hulls are smaller than what is seen by this on every side
-    std::vector<Obstacle> obstacles;
+    std::vector<Obstacle> obstacles{};
 };
 
 struct Pose {

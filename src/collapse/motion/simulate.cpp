@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace platefall::collapse {
 namespace {
@@ -104,6 +105,9 @@ Motion simulate(const Structure& structure, const Failure& failure, const Motion
     }
     if (progress)
         progress(1);
+    std::ranges::stable_sort(fall.motion.broken, [](const BrokenBond& a, const BrokenBond& b) {
+        return std::pair(a.time_s, a.bond) < std::pair(b.time_s, b.bond);
+    });
     return std::move(fall.motion);
 }
 

@@ -8,6 +8,7 @@ namespace {
 
 constexpr double kSlow_m_s = 0.3;            // at its rim
 constexpr double kQuiet_s = 0.2;
+constexpr double kGathers_m_s = 0.08;        // what gets faster by this meanwhile has begun to fall over
 constexpr double kMoved_m = 0.04;            // what lay on something wakes when that has moved so far
 
 double rim_speed(const Cluster& cluster)
@@ -49,7 +50,9 @@ void settle(Fall& fall, double dt_s)
         Cluster& cluster = fall.clusters[index];
         if (cluster.footing != Footing::moving)
             continue;
-        const bool quiet = rim_speed(cluster) < kSlow_m_s && fall.world.touches_something(cluster.body);
+        const double speed = rim_speed(cluster);
+        const bool quiet = speed < kSlow_m_s && fall.world.touches_something(cluster.body);
+        cluster.quiet_speed_m_s = quiet && cluster.quiet_s > 0 ? std::min(cluster.quiet_speed_m_s, speed) : speed;
         cluster.quiet_s = quiet ? cluster.quiet_s + dt_s : 0;
         if (quiet) {
             cluster.rested = true;
@@ -58,7 +61,11 @@ void settle(Fall& fall, double dt_s)
             cluster.rested = false;
             wake_neighbours(fall, cluster);
         }
-        if (cluster.quiet_s >= kQuiet_s) {
+        if (cluster.quiet_s < kQuiet_s)
+            continue;
+        if (speed > cluster.quiet_speed_m_s + kGathers_m_s) {
+            cluster.quiet_s = 0;
+        } else {
             cluster.rests_on = held_below(fall, index);
             fall.freeze(index);
         }
