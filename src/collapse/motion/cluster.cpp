@@ -63,6 +63,8 @@ Vector3d velocity_at(const Pose& pose, const Vector3d& place)
 
 Pose pose_of(const Cluster& cluster, const Piece& piece)
 {
+    if (cluster.footing == Footing::held)
+        return {.centre = piece.shape.centre};               // to the last bit
     Pose result = carried(cluster.pose, cluster.rest_centre, piece.shape.centre);
     if (result.turn.w() < 0)
         result.turn.coeffs() *= -1;

@@ -26,7 +26,8 @@ void spare(Cluster& cluster, double share)
 
 Fall::Fall(const Structure& of, const Failure& how, const MotionSettings& with)
     : structure(of), failure(how), settings(with), graph(of), world(of, with), cluster_of(of.pieces.size(), -1),
-      kept(how.keep_standing), anchored(of.pieces.size()), crushed_(of.pieces.size(), 0)
+      kept(how.keep_standing), reinforced(of.bonds.size(), 1.0),
+      anchored(of.pieces.size()), crushed_(of.pieces.size(), 0)
 {
     if (kept.empty())
         kept.assign(structure.pieces.size(), 0);

@@ -23,6 +23,7 @@ public:
     std::vector<int> cluster_of;         ///< of a piece
     std::vector<int> cluster_of_body;
     std::vector<char> kept;              ///< pieces that stay whatever happens
+    std::vector<double> reinforced;      ///< of a bond: how much stronger its builders made it, 1 or more
     std::vector<char> anchored;          ///< pieces that hold on to the ground still
     double time_s = 0;
     double charged_J = 0;                ///< put in by charges

@@ -96,7 +96,8 @@ double Impacts::break_by(Fall& fall, int piece, double dt_s)
         const double use = utilisation(bond, {.normal_N = -share * along,
                                               .shear_N = share * (force - along * outward).norm(),
                                               .bending_Nm = share * (moment - twist * outward).norm(),
-                                              .torsion_Nm = share * std::abs(twist)});
+                                              .torsion_Nm = share * std::abs(twist)})
+                           / fall.reinforced[index];
         if (use > 1) {
             fall.break_bond(index);
             worst = std::max(worst, use);

@@ -57,7 +57,7 @@ private:
 class Clock {
 public:
     Clock(Fall& fall, const Failure& failure, const Structure& structure, double dt_s)
-        : fall_(fall), charges_(failure), impacts_(structure), stress_(structure), dt_s_(dt_s),
+        : fall_(fall), charges_(failure), impacts_(structure), stress_(fall), dt_s_(dt_s),
           stress_every_(std::max(1, static_cast<int>(std::lround(kStressEvery_s / dt_s))))
     {
     }
@@ -66,7 +66,7 @@ public:
     {
         charges_.fire(fall_);
         if (fall_.motion.steps % stress_every_ == 0)
-            stress_.strain(fall_, impacts_.borne());
+            stress_.strain(impacts_.borne());
         fall_.advance(dt_s_);
         impacts_.strike(fall_, dt_s_);
         settle(fall_, dt_s_);

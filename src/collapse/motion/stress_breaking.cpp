@@ -11,6 +11,8 @@ using Eigen::Vector3d;
 // found by the next one, as the building takes its time to find out itself.
 constexpr StressEffort kEffort{.tolerance = 1e-3, .most_iterations = 120};
 
+constexpr double kDesigned = 0.33;           // of its strength is what a bond of a sound building uses at rest, at most
+
 /// Weight, and what lies on it.
 std::vector<Load> loads_on(const Fall& fall, const std::vector<Load>& borne)
 {
@@ -42,41 +44,79 @@ void crush_weaker(Fall& fall, const Bond& bond)
     fall.crush(first ? bond.first : bond.second);
 }
 
+/// The artist's multiplier: the median strength inside elements, where neither joints nor jitter matter.
+double typical_strength(const Structure& structure)
+{
+    std::vector<double> strengths;
+    for (const Bond& bond : structure.bonds)
+        if (structure.pieces[bond.first].element == structure.pieces[bond.second].element)
+            strengths.push_back(bond.strength);
+    if (strengths.empty())
+        for (const Bond& bond : structure.bonds)
+            strengths.push_back(bond.strength);
+    if (strengths.empty())
+        return 1;
+    const auto middle = strengths.begin() + static_cast<std::ptrdiff_t>(strengths.size() / 2);
+    std::ranges::nth_element(strengths, middle);
+    return *middle;
+}
+
 }  // namespace
 
-StressBreaking::StressBreaking(const Structure& structure) : solver_(structure, kEffort) {}
-
-void StressBreaking::strain(Fall& fall, const std::vector<Load>& borne)
+StressBreaking::StressBreaking(Fall& fall) : fall_(fall), solver_(fall.structure, {.tolerance = 1e-4})
 {
-    const bool loaded = std::ranges::any_of(fall.clusters, [](const Cluster& cluster) {
-        return cluster.footing == Footing::moving || cluster.footing == Footing::frozen;
-    });
-    if (solved_ && !loaded && !loaded_ && broken_then_ == fall.motion.broken.size())
-        return;
-    loaded_ = loaded;
-    broken_then_ = fall.motion.broken.size();
+    reinforce();
+    solver_.aim_for(kEffort);
+}
 
-    std::vector<char> held(fall.structure.pieces.size());
+void StressBreaking::reinforce()
+{
+    const auto bonds = solve(std::vector<Load>(fall_.structure.pieces.size()));
+    const double typical = typical_strength(fall_.structure);
+    for (std::size_t bond = 0; bond < bonds.size(); ++bond)
+        fall_.reinforced[bond] = std::max(1.0, utilisation(fall_.structure.bonds[bond], bonds[bond]) * typical / kDesigned);
+}
+
+std::vector<BondLoad> StressBreaking::solve(const std::vector<Load>& borne)
+{
+    std::vector<char> held(fall_.structure.pieces.size());
     for (std::size_t piece = 0; piece < held.size(); ++piece)
-        held[piece] = fall.anchored[piece] || fall.kept[piece];
+        held[piece] = fall_.anchored[piece] || fall_.kept[piece];
     double residual = 0;
-    const auto bonds = solver_.solve(fall.graph.alive(), held, loads_on(fall, borne), &residual);
+    auto result = solver_.solve(fall_.graph.alive(), held, loads_on(fall_, borne), &residual);
     iterations_ += solver_.iterations();
     solved_ = residual <= kEffort.tolerance;
+    return result;
+}
 
+void StressBreaking::strain(const std::vector<Load>& borne)
+{
+    const bool loaded = std::ranges::any_of(fall_.clusters, [](const Cluster& cluster) {
+        return cluster.footing == Footing::moving || cluster.footing == Footing::frozen;
+    });
+    if (solved_ && !loaded && !loaded_ && broken_then_ == fall_.motion.broken.size())
+        return;
+    loaded_ = loaded;
+    broken_then_ = fall_.motion.broken.size();
+
+    const auto bonds = solve(borne);
     std::vector<Overload> overloads;
-    for (int bond = 0; bond < static_cast<int>(bonds.size()); ++bond)
-        if (fall.may_break(bond) && utilisation(fall.structure.bonds[bond], bonds[bond]) > 1)
-            overloads.push_back({bond, utilisation(fall.structure.bonds[bond], bonds[bond])});
+    for (int bond = 0; bond < static_cast<int>(bonds.size()); ++bond) {
+        if (!fall_.may_break(bond))
+            continue;
+        const double use = utilisation(fall_.structure.bonds[bond], bonds[bond]) / fall_.reinforced[bond];
+        if (use > 1)
+            overloads.push_back({bond, use});
+    }
     std::ranges::stable_sort(overloads, std::ranges::greater{}, &Overload::use);
-    overloads.resize(std::min(overloads.size(), static_cast<std::size_t>(std::max(fall.settings.most_broken, 0))));
+    overloads.resize(std::min(overloads.size(), static_cast<std::size_t>(std::max(fall_.settings.most_broken, 0))));
     for (const Overload& overload : overloads) {
-        fall.break_bond(overload.bond);
+        fall_.break_bond(overload.bond);
         if (bonds[overload.bond].normal_N < 0)
-            crush_weaker(fall, fall.structure.bonds[overload.bond]);
+            crush_weaker(fall_, fall_.structure.bonds[overload.bond]);
     }
     if (!overloads.empty())
-        fall.split();
+        fall_.split();
 }
 
 }  // namespace platefall::collapse

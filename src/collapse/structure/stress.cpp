@@ -17,6 +17,18 @@ constexpr double kShearOverYoung = 0.4;     // G / E of something brittle, Poiss
 constexpr double kMostFriction = 4.0;       // pressure makes shear strength grow by no more than this
 constexpr double kShortest_m = 0.05;        // two centres closer than this are no stiffer
 
+/// How much of its material's stiffness a bond has: what fills a frame does not carry it.
+double fit(Material material)
+{
+    switch (material) {
+    case Material::concrete:
+    case Material::masonry: return 1;
+    case Material::board: return 0.05;
+    case Material::glass: return 0.0005;
+    }
+    return 1;
+}
+
 Matrix3d cross_matrix(const Vector3d& v)
 {
     Matrix3d result;
@@ -57,7 +69,7 @@ StressSolver::Spring StressSolver::spring(const Structure& structure, const Bond
     result.first_arm = bond.middle - structure.pieces[bond.first].shape.centre;
     result.second_arm = bond.middle - structure.pieces[bond.second].shape.centre;
     const double length = std::max(result.first_arm.norm() + result.second_arm.norm(), kShortest_m);
-    const double young = facts(bond.material).young_Pa;
+    const double young = fit(bond.material) * facts(bond.material).young_Pa;
     const double shear = kShearOverYoung * young;
 
     // A rectangle's depth and second moments follow from its area and section modulus: W = A h / 6, I = W h / 2.

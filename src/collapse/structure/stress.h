@@ -36,7 +36,8 @@ struct StressEffort {
 
 /// Equilibrium of pieces that hang on anchors by elastic bonds: each bond a spring in all six directions
 /// (EA/L, GA/L, EI/L, GJ/L between the two centres through the bond's middle), solved by conjugate gradients with 6x6 block
-/// preconditioning, warm-started with the displacements of the last call.
+/// preconditioning, warm-started with the displacements of the last call. Glass sits in gaskets and partitions are put in
+/// when the building already stands, so that their bonds count as far softer than their material.
 class StressSolver {
 public:
     /// Borrows `structure`.
@@ -48,6 +49,7 @@ public:
     std::vector<BondLoad> solve(const std::vector<char>& alive, const std::vector<char>& held,
                                 const std::vector<Load>& loads, double* residual = nullptr);
 
+    void aim_for(const StressEffort& effort) { effort_ = effort; }
     int iterations() const { return iterations_; }   ///< of the last call
 
 private:
