@@ -137,13 +137,13 @@ TEST(Fall, AToppleFollowsTheAnalyticPivot)
             rod.bonds[i].normal = axes.col(1);
         }
     }
-    const Motion motion = simulate(rod, {}, {.frames = 45, .collision_shrink_m = 0.0005});
+    const Motion motion = simulate(rod, {}, {.frames = 60, .collision_shrink_m = 0.0005});
     EXPECT_TRUE(motion.broken.empty());
 
     // (h^2 + w^2) / 3 a'' = g d sin(a), with a and d of the diagonal from the edge to the centre of mass.
     const double diagonal = std::hypot(kWide, kTall) / 2;
     double angle = kLean - std::atan2(kWide, kTall), speed = 0;
-    for (int frame = 1; frame < 45; ++frame) {
+    for (int frame = 1; frame < 60; ++frame) {
         for (int i = 0; i < 1000; ++i) {
             speed += kGravity * diagonal * std::sin(angle) * 3 / (kWide * kWide + kTall * kTall) / 24000;
             angle += speed / 24000;
@@ -154,7 +154,7 @@ TEST(Fall, AToppleFollowsTheAnalyticPivot)
         const Vector3d up = motion.poses[frame][2].turn * axes.col(1);
         EXPECT_NEAR(std::atan2(up.x(), up.y()), lean, 0.03 * lean) << "frame " << frame;
     }
-    EXPECT_GT(angle, std::numbers::pi / 3);                                 // the comparison went that far
+    EXPECT_GT(angle, 0.9);                                                  // the comparison went that far
     expect_energy_never_grows(motion);
 }
 
