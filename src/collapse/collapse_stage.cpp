@@ -2,7 +2,7 @@
 
 #include "base/files.h"
 #include "collapse/motion_file.h"
-#include "collapse/playblast.h"
+#include "collapse/playblast/playblast.h"
 #include "collapse/simulation.h"
 #include "scene/scene_files.h"
 

@@ -1,4 +1,4 @@
-#include "collapse/playblast.h"
+#include "collapse/playblast/playblast.h"
 
 #include "base/parallel.h"
 

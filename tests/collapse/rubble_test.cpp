@@ -22,7 +22,8 @@ Structure boulder()
 {
     Structure structure;
     structure.elements.push_back({.solid = box({0, 2, 0}, {2, 2, 2})});
-    Piece piece{.solid = structure.elements[0].solid};
+    Piece piece;
+    piece.solid = structure.elements[0].solid;
     piece.shape = mass_properties(piece.solid);
     piece.mass_kg = 2400 * piece.shape.volume_m3;
     structure.pieces.push_back(piece);

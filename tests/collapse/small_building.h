@@ -17,7 +17,7 @@ inline BuildingPlan small_plan()
 
 inline Structure small_structure()
 {
-    return fracture(make_building(small_plan()), 0, {.size_m = 2, .seed = 7});
+    return fracture(make_building(small_plan()), 0, {.size_m = 2, .denser_at = {}, .seen_from = {}, .seed = 7});
 }
 
 inline std::vector<Pose> at_rest(const Structure& structure)

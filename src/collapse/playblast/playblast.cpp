@@ -1,8 +1,8 @@
-#include "collapse/playblast.h"
+#include "collapse/playblast/playblast.h"
 
 #include "base/parallel.h"
-#include "collapse/playblast_dust.h"
-#include "collapse/playblast_raster.h"
+#include "collapse/playblast/lit_dust.h"
+#include "collapse/playblast/raster.h"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "collapse/playblast_dust.h"
+#include "collapse/playblast/lit_dust.h"
 
 #include <algorithm>
 #include <cmath>

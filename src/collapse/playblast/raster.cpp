@@ -1,4 +1,4 @@
-#include "collapse/playblast_raster.h"
+#include "collapse/playblast/raster.h"
 
 #include <algorithm>
 #include <cmath>

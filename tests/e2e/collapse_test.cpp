@@ -1,0 +1,248 @@
+/// A small building falls, in the real program.
+#include "base/files.h"
+#include "image/read.h"
+#include "image/write.h"
+#include "support/program.h"
+#include "support/temp_folder.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <csignal>
+#include <map>
+#include <thread>
+
+namespace platefall {
+namespace {
+
+namespace fs = std::filesystem;
+using test::Outcome;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr int kFirst = 1001, kLast = 1012, kTrigger = 1003;
+
+/// Two storeys, 30 m in front of a camera that stands still.
+struct SmallShot {
+    test::TempFolder folder;
+    Window window{0, 0, 160, 90};
+
+    SmallShot()
+    {
+        for (int frame = kFirst; frame <= kLast; ++frame)
+            write_exr(folder / fmt::format("plate/shot.{}.exr", frame),
+                      Image(window, window, {{"R"}, {"G"}, {"B"}}, 0.5f), {}, {});
+        write();
+    }
+
+    /// `more` goes into the stage, and comes first where it repeats a key.
+    void write(const std::string& more = {}) const
+    {
+        std::map<std::string, std::string> values{{"trigger", std::to_string(kTrigger)},
+                                                  {"footprint", "[[-5, -3], [5, -3], [5, 3], [-5, 3]]"},
+                                                  {"floors", "2"},
+                                                  {"piece_size", "2.5"},
+                                                  {"core", "0"},
+                                                  {"dust_cell", "1.0"},
+                                                  {"seed", "7"}};
+        std::string stage;
+        for (const auto& [key, value] : values)
+            if (more.find(key + " =") == std::string::npos)
+                stage += key + " = " + value + "\n";
+        write_file_atomically(folder / "shot.toml", fmt::format(R"([shot]
+name = "shot"
+frames = "{}-{}"
+fps = 24
+
+[plate]
+path = "plate/shot.####.exr"
+
+[camera]
+position_m = [0, 2, 30]
+rotation_deg = [0, 0, 0]
+rotation_order = "xyz"
+focal_length_mm = 36
+film_back_mm = [36, 20.25]
+
+[output]
+path = "out/shot.####.exr"
+
+[[stage]]
+use = "collapse"
+{}{})",
+                                                                   kFirst, kLast, stage, more));
+    }
+
+    Outcome playblast(std::vector<std::string> more = {}) const
+    {
+        more.insert(more.begin(), {PLATEFALL_PROGRAM, "render", (folder / "shot.toml").string(), "--playblast", "--progress", "none"});
+        return run_command(more);
+    }
+
+    Image result(int frame) const { return read_image(folder / fmt::format("out/playblast/shot.{}.exr", frame)).image; }
+
+    /// Names of what is kept of a step; another name is another simulation.
+    std::vector<std::string> kept(const std::string& step) const
+    {
+        std::vector<std::string> names;
+        if (fs::exists(folder / (".platefall/collapse." + step)))
+            for (const auto& entry : fs::directory_iterator(folder / (".platefall/collapse." + step)))
+                names.push_back(entry.path().filename().string());
+        std::ranges::sort(names);
+        return names;
+    }
+
+    /// Content of every file of a step.
+    std::map<std::string, std::string> content(const std::string& step) const
+    {
+        std::map<std::string, std::string> files;
+        for (const auto& entry : fs::recursive_directory_iterator(folder / (".platefall/collapse." + step)))
+            if (entry.is_regular_file())
+                files[fs::relative(entry.path(), folder.path).string()] = read_text_file(entry.path());
+        return files;
+    }
+
+    void forget() const
+    {
+        fs::remove_all(folder / ".platefall");
+        fs::remove_all(folder / "out");
+    }
+};
+
+double covered(const Image& image, const Window& where)
+{
+    const auto channel = static_cast<std::size_t>(*image.channel_index("generated"));
+    double sum = 0;
+    for (int y = where.y0; y < where.y1; ++y)
+        for (int x = where.x0; x < where.x1; ++x)
+            sum += static_cast<double>(image.pixel(x, y)[channel]);
+    return sum;
+}
+
+TEST(Collapse, APlayblastShowsTheBuildingFall)
+{
+    const SmallShot shot;
+    const Outcome outcome = shot.playblast();
+    ASSERT_EQ(outcome.status, 0) << outcome.err;
+    EXPECT_TRUE(fs::exists(shot.folder / "out/playblast/shot.mp4"));
+    const Image before = shot.result(kTrigger), after = shot.result(kLast);
+    const Window building{60, 15, 100, 54}, roof{60, 15, 100, 25}, sky{0, 0, 160, 8};
+    EXPECT_GT(covered(before, building), 400) << "it stands";
+    EXPECT_GT(covered(before, roof), 2 * covered(after, roof)) << "its roof has sunk";
+    EXPECT_EQ(covered(before, sky), 0);
+    EXPECT_EQ(before.pixel(2, 2)[0], 0.5f) << "the plate as it was";
+}
+
+TEST(Collapse, ChangingTheDustDoesNotSimulateTheRigidBodiesAgain)
+{
+    const SmallShot shot;
+    ASSERT_EQ(shot.playblast().status, 0);
+    const auto motion = shot.kept("motion"), dust = shot.kept("dust");
+    ASSERT_EQ(motion.size(), 1u);
+    ASSERT_EQ(dust.size(), 1u);
+    shot.write("dust = 3.0\n");
+    ASSERT_EQ(shot.playblast({"--overwrite"}).status, 0);
+    EXPECT_EQ(shot.kept("motion"), motion);
+    EXPECT_EQ(shot.kept("dust").size(), 2u);
+    shot.write("sun_height = 80\n");
+    ASSERT_EQ(shot.playblast({"--overwrite"}).status, 0);
+    EXPECT_EQ(shot.kept("dust").size(), 2u) << "the playblast's light is no part of the simulation";
+    shot.write("seed = 8\n");
+    ASSERT_EQ(shot.playblast({"--overwrite"}).status, 0);
+    EXPECT_EQ(shot.kept("motion").size(), 2u);
+}
+
+TEST(Collapse, TheCacheHasTheSameBitsForAnyNumberOfThreads)
+{
+    const SmallShot shot;
+    ASSERT_EQ(shot.playblast({"--threads", "1", "--frames", "1012"}).status, 0);
+    const auto motion = shot.content("motion"), dust = shot.content("dust");
+    shot.forget();
+    ASSERT_EQ(shot.playblast({"--threads", "3", "--frames", "1001"}).status, 0);
+    EXPECT_EQ(shot.content("motion"), motion);
+    EXPECT_EQ(shot.content("dust"), dust);
+}
+
+TEST(Collapse, KilledInMidSimulationItGivesTheSameTheNextTime)
+{
+    const SmallShot shot;
+    ASSERT_EQ(shot.playblast().status, 0);
+    const auto motion = shot.content("motion"), dust = shot.content("dust");
+    shot.forget();
+    for (const int milliseconds : {300, 600, 900}) {
+        test::Process process({PLATEFALL_PROGRAM, "render", (shot.folder / "shot.toml").string(), "--playblast", "--progress", "none"});
+        std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
+        process.signal(SIGKILL);
+        process.wait();
+    }
+    ASSERT_EQ(shot.playblast().status, 0);
+    EXPECT_EQ(shot.content("motion"), motion);
+    EXPECT_EQ(shot.content("dust"), dust);
+}
+
+TEST(Collapse, FilesForOtherPackagesAreWrittenOnceAndAgainWhenTheyAreGone)
+{
+    const SmallShot shot;
+    shot.write("debris_file = \"for_lighting/debris.usda\"\ndust_files = \"for_lighting/dust.####.vdb\"\n");
+    const Outcome outcome = shot.playblast({"--frames", "1005"});
+    ASSERT_EQ(outcome.status, 0) << outcome.err;
+    const fs::path debris = shot.folder / "for_lighting/debris.usda", dust = shot.folder / "for_lighting/dust.1012.vdb";
+    ASSERT_TRUE(fs::exists(debris));
+    ASSERT_TRUE(fs::exists(dust));
+    EXPECT_THAT(read_text_file(debris), HasSubstr("startTimeCode = 1001\n    endTimeCode = 1012\n"));
+    const auto written = fs::last_write_time(debris);
+    fs::remove(dust);
+    ASSERT_EQ(shot.playblast({"--frames", "1005"}).status, 0);
+    EXPECT_EQ(fs::last_write_time(debris), written);
+    EXPECT_TRUE(fs::exists(dust));
+    shot.write("debris_file = \"for_lighting/debris.usda\"\nseed = 8\n");
+    ASSERT_EQ(shot.playblast({"--frames", "1005", "--overwrite"}).status, 0);
+    EXPECT_NE(fs::last_write_time(debris), written) << "another collapse";
+}
+
+TEST(Collapse, APlayblastLeavesOutWhatItDoesNotNeed)
+{
+    const SmallShot shot;
+    shot.write("\n[[stage]]\nuse = \"comp\"\nlayers = [\"plate\", \"no_such_file\"]\n\n[layer.no_such_file]\npath = \"nowhere.####.exr\"\n");
+    const Outcome outcome = shot.playblast({"--frames", "1001"});
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+}
+
+struct Refusal {
+    std::string name, stage, message;
+};
+
+class CollapseRefuses : public testing::TestWithParam<Refusal> {};
+
+TEST_P(CollapseRefuses, BeforeAnythingIsSimulated)
+{
+    const SmallShot shot;
+    shot.write(GetParam().stage);
+    const Outcome outcome = shot.playblast();
+    EXPECT_EQ(outcome.status, 2);
+    EXPECT_THAT(outcome.err, HasSubstr(GetParam().message));
+    EXPECT_TRUE(shot.kept("motion").empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    What, CollapseRefuses,
+    testing::Values(
+        Refusal{"AFootprintThatCrossesItself", "footprint = [[-5, -3], [5, 3], [5, -3], [-5, 3]]\n", "cross"},
+        Refusal{"NoFloors", "floors = 0\n", "a building without floors cannot fall"},
+        Refusal{"NoBuilding", "mesh = \"house.obj\"\n", "a building is described by either 'footprint' or 'mesh'"},
+        Refusal{"ACameraInside", "footprint = [[-5, -3], [5, -3], [5, 40], [-5, 40]]\n",
+                "collapse: the camera of frame 1001 is inside the building, at (0.00, 2.00, 30.00) m; check 'footprint', and the "
+                "units and axes of [camera]"},
+        Refusal{"AChargeOutside", "charges = [{ floor = 0, at = [90, 0] }]\n",
+                "charge 1 is outside the building: nothing that carries stands there on floor 0"},
+        Refusal{"AChargeAboveTheRoof", "charges = [{ floor = 2 }]\n", "the charge is outside the building, which has 2 floors"},
+        Refusal{"ATriggerAfterTheShot", "trigger = 1013\n", "collapse: trigger 1013 is after the shot's last frame, 1012"},
+        Refusal{"TooMuchDust", "dust_cell = 0.05\ndust_memory = 64\n", "and 'dust_memory' allows 64; dust_cell = "},
+        Refusal{"ABoxInsideOut", "dust_low = [0, 0, 0]\ndust_high = [10, -1, 10]\n",
+                "'dust_high' must be greater than 'dust_low' along x, y and z"}),
+    [](const auto& info) { return info.param.name; });
+
+}  // namespace
+}  // namespace platefall
