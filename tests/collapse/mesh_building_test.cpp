@@ -50,7 +50,8 @@ std::vector<Triangle> closed_tower(const Polygon& ring, double bottom, double to
 
 std::vector<Triangle> cube(const Vector3d& low, const Vector3d& high)
 {
-    return closed_tower({{low.x(), low.z()}, {high.x(), low.z()}, {high.x(), high.z()}, {low.x(), high.z()}}, low.y(), high.y());
+    return closed_tower({{low.x(), low.z()}, {high.x(), low.z()}, {high.x(), high.z()}, {low.x(), high.z()}}, low.y(),
+                        high.y());
 }
 
 Polygon l_shape()
@@ -190,10 +191,12 @@ TEST_F(CollapseMesh, APartWithAHoleIsNamedWithItsOpenEdges)
 {
     std::vector<Triangle> open = cube({0, 0, 0}, {4, 3, 2});
     open.pop_back();
-    EXPECT_EQ(refusal(open), fmt::format("building: part 'tower' of '{}' is not closed: 3 of its edges are open; close its holes",
-                                         path_.string()));
+    EXPECT_EQ(refusal(open),
+              fmt::format("building: part 'tower' of '{}' is not closed: 3 of its edges are open; close its holes",
+                          path_.string()));
     EXPECT_EQ(refusal(joined(cube({9, 0, 0}, {12, 3, 2}), open)),
-              fmt::format("building: part 'tower' (number 2 of 2) of '{}' is not closed: 3 of its edges are open; close its holes",
+              fmt::format("building: part 'tower' (number 2 of 2) of '{}' is not closed: 3 of its edges are open; close "
+                          "its holes",
                           path_.string()));
 }
 
@@ -201,14 +204,16 @@ TEST_F(CollapseMesh, ATurnedFaceIsRefused)
 {
     std::vector<Triangle> turned = cube({0, 0, 0}, {4, 3, 2});
     std::swap(turned[0][1], turned[0][2]);
-    EXPECT_EQ(refusal(turned), fmt::format("building: part 'tower' of '{}' has faces turned inside out along 3 of its edges; make "
-                                           "its normals point outward",
-                                           path_.string()));
+    EXPECT_EQ(refusal(turned),
+              fmt::format("building: part 'tower' of '{}' has faces turned inside out along 3 of its edges; make its "
+                          "normals point outward",
+                          path_.string()));
 }
 
 TEST_F(CollapseMesh, AFigureOfEightIsRefused)
 {
-    EXPECT_THAT(refusal(closed_tower({{0, 0}, {4, 3}, {4, 0}, {0, 4}}, 0, 3)), testing::StartsWith("building: part 'tower' of '"));
+    EXPECT_THAT(refusal(closed_tower({{0, 0}, {4, 3}, {4, 0}, {0, 4}}, 0, 3)),
+                testing::StartsWith("building: part 'tower' of '"));
 }
 
 TEST_F(CollapseMesh, AMissingOrEmptyFileIsRefused)

@@ -21,7 +21,7 @@ struct Opening {
     double sill_m = 0, head_m = 0;   ///< above the floor
 };
 
-/// As high as the room allows and then as wide as the share asks for; low and half as wide as the wall where it asks for little.
+/// As high as the room allows and then as wide as the share asks for; where that is less than half the wall's length, lower.
 Opening opening_in(const BuildingPlan& plan, double wall_length_m)
 {
     const double top = clear_height(plan);

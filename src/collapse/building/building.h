@@ -39,8 +39,8 @@ struct Elements {
 Elements make_building(const BuildingPlan& plan);
 
 /// A building from a mesh file (anything assimp reads; metres, y up), moved by `offset`. Its separate closed parts become
-/// elements; parts that are not convex are cut into convex ones. `floors` storeys divide its height; the footprint is its convex
-/// hull seen from above.
+/// elements; parts that are not convex are cut into convex ones. `floors` storeys divide its height; the footprint
+/// is its convex hull seen from above.
 ///
 /// Refuses a file that cannot be read, and every part that is not closed (naming it and how many open edges it has), whose
 /// faces are turned against each other or pass through each other, or which falls into hundreds of convex ones.

@@ -218,8 +218,8 @@ private:
     [[noreturn]] static void refuse_narrow(const Edge& edge)
     {
         const Vector2d end = edge.at(edge.length_m, 0);
-        throw Error(fmt::format("building: the footprint is narrower than its walls and columns at the edge from ({:g}, {:g}) to "
-                                "({:g}, {:g}); make it wider or give a smaller 'wall' and 'column'",
+        throw Error(fmt::format("building: the footprint is narrower than its walls and columns at the edge from "
+                                "({:g}, {:g}) to ({:g}, {:g}); make it wider or give a smaller 'wall' and 'column'",
                                 edge.start.x(), edge.start.y(), end.x(), end.y()));
     }
 

@@ -93,7 +93,8 @@ void add_solids(const SurfacePart& part, const std::string& name, std::vector<So
         volume += mass_properties(solid).volume_m3;
     const double expected = enclosed_volume(part.triangles);
     if (std::abs(volume - expected) > 0.01 * expected) {
-        faults.add(fmt::format("building: part {} cannot be cut into convex parts; remove faces that pass through each other", name));
+        faults.add(fmt::format("building: part {} cannot be cut into convex parts; remove faces that pass through each other",
+                               name));
         return;
     }
     solids.insert(solids.end(), convex.begin(), convex.end());

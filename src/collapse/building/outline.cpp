@@ -177,8 +177,8 @@ Outline make_outline(const Polygon& footprint, const Grid& grid, const BuildingP
     for (Edge& edge : outline.edges) {
         if (edge.first_m > edge.last_m) {
             const Vector2d end = edge.at(edge.length_m, 0);
-            throw Error(fmt::format("building: the footprint's edge from ({:g}, {:g}) to ({:g}, {:g}) is {:.2g} m long, too short "
-                                    "for the columns at its ends; leave out a corner or give a smaller 'column'",
+            throw Error(fmt::format("building: the footprint's edge from ({:g}, {:g}) to ({:g}, {:g}) is {:.2g} m long, too "
+                                    "short for the columns at its ends; leave out a corner or give a smaller 'column'",
                                     edge.start.x(), edge.start.y(), end.x(), end.y(), edge.length_m));
         }
         place_columns(edge, grid, plan);

@@ -122,7 +122,8 @@ void check_fits(const BuildingPlan& plan, Faults& faults)
         faults.add(fmt::format("building: slab and beams leave {:g} m of a storey's {:g} m; at least {:g} m are needed",
                                clear_height(plan), plan.floor_height_m, kLeastClearHeight_m));
     else if (plan.openings > 0 && plan.sill_m > clear_height(plan) - 0.3)
-        faults.add(fmt::format("building: sills {:g} m high leave no room for windows; give 'sill' at most {:g}, or 'openings' 0",
+        faults.add(fmt::format("building: sills {:g} m high leave no room for windows; give 'sill' at most {:g}, or "
+                               "'openings' 0",
                                plan.sill_m, clear_height(plan) - 0.3));
 }
 

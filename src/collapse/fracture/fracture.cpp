@@ -61,12 +61,13 @@ void check_cap(const std::vector<Demand>& demands, const FractureSettings& setti
 {
     const int elements = static_cast<int>(demands.size());
     if (elements > settings.most_pieces)
-        throw Error(fmt::format("fracture: the building has {} parts before anything breaks, and 'most_pieces' is {}; give larger "
-                                "bays or a larger 'most_pieces'",
+        throw Error(fmt::format("fracture: the building has {} parts before anything breaks, and 'most_pieces' is {}; "
+                                "give larger bays or a larger 'most_pieces'",
                                 elements, settings.most_pieces));
     const double pieces = total(demands, settings.size_m);
     if (pieces > settings.most_pieces)
-        throw Error(fmt::format("fracture: the building breaks into {:.0f} pieces, and 'most_pieces' is {}; 'size' {:.2f} would fit",
+        throw Error(fmt::format("fracture: the building breaks into {:.0f} pieces, and 'most_pieces' is {}; "
+                                "'size' {:.2f} would fit",
                                 pieces, settings.most_pieces, fitting_size(demands, settings)));
 }
 

@@ -24,8 +24,8 @@ double camera_distance(const FractureSettings& settings, const Eigen::Vector3d& 
 
 /// What the number of an element's pieces depends on, in units of `size_m`; made once for all sizes that are tried.
 struct Demand {
-    double volume = 0;                                        ///< in wanted volumes of a piece at `size_m` = 1
-    Eigen::Vector3d lengths = Eigen::Vector3d::Zero();        ///< in longest lengths of a piece at `size_m` = 1
+    double volume = 0;                                   ///< in wanted volumes of a piece at `size_m` = 1
+    Eigen::Vector3d lengths = Eigen::Vector3d::Zero();   ///< in longest lengths of a piece at `size_m` = 1
 };
 Demand demand(const Solid& solid, const Frame& frame, const SizeField& sizes, const FractureSettings& settings, int element);
 int piece_count(const Demand& demand, double size_m);
