@@ -47,6 +47,7 @@ def parse_arguments():
     parser.add_argument("--keep", type=pathlib.Path, metavar="FOLDER", help="make the cases here and keep them, with what the others made of them")
     parser.add_argument("--html", type=pathlib.Path, metavar="FOLDER", help="write a page with pictures")
     parser.add_argument("--no-baselines", action="store_true", help="only platefall, no OpenCV and no G'MIC")
+    parser.add_argument("--only-costs", action="store_true", help="only speed and memory, no pictures")
     parser.add_argument("--no-costs", action="store_true", help="no speed, memory and determinism")
     parser.add_argument("--check", action="store_true", help="also measure, as if they were results, the truth and copies by the true motion")
     arguments = parser.parse_args()
@@ -263,7 +264,7 @@ def main():
         unknown = [name for name in chosen if name not in cases]
         if arguments.list or (unknown and arguments.case):
             sys.exit(f"clean_plate: cases are {', '.join(cases)}")
-        for name in chosen:
+        for name in [] if arguments.only_costs else chosen:
             if name in cases:
                 case = cases[name]()
                 bench.measure_case(case)

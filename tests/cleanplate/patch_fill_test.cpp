@@ -137,6 +137,56 @@ TEST(PatchFill, AnEdgeGoesOnThroughTheHole)
     EXPECT_LE(wrong, 2 * kHole.width());
 }
 
+/// Evenly spread over 0 to 1, for each place.
+float dice(int x, int y)
+{
+    unsigned mix = static_cast<unsigned>(x * 73856093) ^ static_cast<unsigned>(y * 19349663);
+    mix *= 2654435761u;
+    mix ^= mix >> 15;
+    mix *= 2246822519u;
+    mix ^= mix >> 13;
+    return static_cast<float>(mix >> 8 & 0xffff) / 65535.0f;
+}
+
+/// Blotches of a size in pixels.
+float blotches(int x, int y, int size)
+{
+    const int i = x / size, j = y / size;
+    const float u = static_cast<float>(x % size) / static_cast<float>(size);
+    const float v = static_cast<float>(y % size) / static_cast<float>(size);
+    return std::lerp(std::lerp(dice(i, j), dice(i + 1, j), u), std::lerp(dice(i, j + 1), dice(i + 1, j + 1), u), v);
+}
+
+/// A yellow wall that ends at x = 104, darker bricks behind it, and a dark floor.
+Colour end_of_a_wall(int x, int y)
+{
+    if (y > 96)
+        return {0.05f + 0.05f * blotches(x, y, 5), 0.05f, 0.05f};
+    if (x < 104) {
+        const float light = 0.5f + 0.1f * blotches(x, y, 9);
+        return {light, 0.7f * light, 0.3f * light};
+    }
+    const float light = 0.2f + 0.12f * blotches(x + 3 * y, y, 6);
+    return {light, 0.5f * light, 0.4f * light};
+}
+
+TEST(PatchFill, OfTwoDraftsTheOneThatDoesNotBiteIntoTheWallGoesOn)
+{
+    const Window frame{0, 0, 200, 140}, hole{70, 20, 110, 80};
+    const Image plate = picture(frame, end_of_a_wall);
+    Image unknown = mask(frame);
+    set(unknown, hole);
+    for (const std::uint64_t seed : {1u, 2u, 3u}) {
+        const Filled filled = patch_fill({plate, unknown, nullptr, nullptr, seed, {}});
+        int wrong = 0;
+        for_each_pixel(hole, [&](int x, int y) {
+            const float* rgb = filled.picture.pixel(x, y);
+            wrong += (rgb[0] > 0.3f && rgb[2] < 0.35f * rgb[0]) != (x < 104);
+        });
+        EXPECT_LT(wrong, hole.width() * hole.height() / 10) << "seed " << seed;
+    }
+}
+
 TEST(PatchFill, NothingLeavesTheRangeOfWhatIsKnown)
 {
     const Image sun = picture(kFrame, [](int x, int y) {

@@ -106,13 +106,14 @@ std::vector<Offset> dominant_offsets(const Level& level, std::uint64_t seed)
     return histogram.peaks();
 }
 
-std::vector<Offset> likely_offsets(const Level& level, const Field& field, std::uint64_t seed)
+std::vector<Offset> likely_offsets(const Level& level, const Field& field,
+                                   const std::vector<Offset>& repetitions)
 {
     Histogram used(level);
     for (std::size_t i = 0; i < field.size(); ++i)
         used.add({field[i].x - level.targets[i].x, field[i].y - level.targets[i].y});
     std::vector<Offset> result = used.peaks();
-    for (const Offset& offset : dominant_offsets(level, seed))
+    for (const Offset& offset : repetitions)
         if (std::find(result.begin(), result.end(), offset) == result.end())
             result.push_back(offset);
     return result;

@@ -12,7 +12,7 @@ namespace platefall::cleanplate {
 /// it.
 std::vector<Offset> dominant_offsets(const Level& level, std::uint64_t seed);
 
-/// Those that the field uses most, and the dominant ones; each once.
-std::vector<Offset> likely_offsets(const Level& level, const Field& field, std::uint64_t seed);
+/// Those that the field uses most, and the given ones; each once.
+std::vector<Offset> likely_offsets(const Level& level, const Field& field, const std::vector<Offset>& repetitions);
 
 }  // namespace platefall::cleanplate

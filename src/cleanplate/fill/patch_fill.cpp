@@ -1,6 +1,7 @@
 #include "cleanplate/fill/patch_fill.h"
 
 #include "cleanplate/log_encoding.h"
+#include "cleanplate/fill/offset_statistics.h"
 #include "cleanplate/fill/patch_match.h"
 #include "cleanplate/fill/patch_pyramid.h"
 #include "cleanplate/fill/patch_vote.h"
@@ -22,6 +23,8 @@ constexpr int kSolvedSide_px = 1100;  // levels whose longer side is larger only
 constexpr int kPriorSide_px = 128;
 constexpr std::size_t kMostToPiece_px = 16'000;
 constexpr std::size_t kMostToLookUp_px = 130'000;
+constexpr std::uint32_t kBadFit = kPatchArea * 128 * 128;  // as if half a stop off in each pixel
+constexpr double kClearlyLess = 0.97;
 
 /// How hard a level is worked on.
 struct Effort {
@@ -93,39 +96,97 @@ std::size_t piecing_level(const std::vector<Level>& levels)
     return i;
 }
 
-/// Matches on the finest level.
-Field solve(std::vector<Level>& levels, const FillRequest& request, const Window& part)
+/// How badly the patches fit on the whole; a patch that does not fit at all counts no more than one that fits badly.
+double misfit(const Field& field)
 {
-    const std::size_t first = first_level(levels, request.prior != nullptr);
-    const auto report = [&](std::size_t done) {
-        if (request.progress)
-            request.progress(static_cast<double>(done) / static_cast<double>(first + 1));
-    };
-    const std::size_t piecing = piecing_level(levels);
-    Field field;
-    for (std::size_t i = first + 1; i-- > 0;) {
-        Level& level = levels[i];
-        const std::uint64_t seed = request.seed + 1000 * i;
-        report(first - i);
-        if (i == first) {
-            if (request.prior)
-                guess_from(*request.prior, part, static_cast<int>(i), level);
-            else
-                guess_smoothly(level);
-            field = random_field(level, seed);
-        } else {
-            field = carried_up(level, levels[i + 1], field, seed);
-            vote(field, Ballot::mean, level);
-        }
-        settle(effort_on(levels, i), seed, level, field);
-        if (i == piecing) {
-            piece_together(seed, level, field);
-            settle(effort_on(levels, i), seed, level, field);
+    double sum = 0;
+    for (const Match& match : field)
+        sum += std::min(match.cost, kBadFit);
+    return sum / static_cast<double>(field.size());
+}
+
+/// Matches a hole from its coarsest level to its finest.
+class Solution {
+public:
+    Solution(std::vector<Level>& levels, const FillRequest& request, const Window& part)
+        : levels_(levels), request_(request), part_(part),
+          first_(first_level(levels, request.prior != nullptr)), piecing_(piecing_level(levels)),
+          repetitions_(levels.size())
+    {
+        for (std::size_t i = piecing_; i <= first_; ++i)
+            repetitions_[i] = dominant_offsets(levels_[i], seed(i));
+        steps_ = first_ > piecing_ ? 2 * (first_ + 1) - piecing_ : first_ + 1;
+    }
+
+    /// On the finest level. The first draft trusts single patches until large pieces are chosen, the second chooses
+    /// pieces on every level on the way: which of them falls for a wrong continuation differs from hole to hole, and
+    /// it shows in how badly its patches fit.
+    Field find()
+    {
+        Field field = draft(piecing_);
+        if (first_ > piecing_)
+            if (Field other = draft(first_); misfit(other) < kClearlyLess * misfit(field))
+                field = std::move(other);
+        for (std::size_t i = std::min(first_, piecing_); i-- > 0;)
+            refine(i, field);
+        report(steps_);
+        return field;
+    }
+
+private:
+    std::uint64_t seed(std::size_t i) const { return request_.seed + 1000 * i; }
+
+    void report(std::size_t done) const
+    {
+        if (request_.progress)
+            request_.progress(static_cast<double>(done) / static_cast<double>(steps_));
+    }
+
+    /// Down to the level on which pieces are chosen last, if it lies below the first one; chooses them on no level
+    /// coarser than the one given.
+    Field draft(std::size_t coarsest_to_piece)
+    {
+        Field field = begin();
+        for (std::size_t i = first_;; --i) {
+            if (i < first_)
+                refine(i, field);
+            if (i >= piecing_ && i <= coarsest_to_piece) {
+                piece_together(repetitions_[i], levels_[i], field);
+                settle(effort_on(levels_, i), seed(i), levels_[i], field);
+            }
+            if (i <= piecing_)
+                return field;
         }
     }
-    report(first + 1);
-    return field;
-}
+
+    Field begin()
+    {
+        report(done_++);
+        Level& level = levels_[first_];
+        if (request_.prior)
+            guess_from(*request_.prior, part_, static_cast<int>(first_), level);
+        else
+            guess_smoothly(level);
+        Field field = random_field(level, seed(first_));
+        settle(effort_on(levels_, first_), seed(first_), level, field);
+        return field;
+    }
+
+    void refine(std::size_t i, Field& field)
+    {
+        report(done_++);
+        field = carried_up(levels_[i], levels_[i + 1], field, seed(i));
+        vote(field, Ballot::mean, levels_[i]);
+        settle(effort_on(levels_, i), seed(i), levels_[i], field);
+    }
+
+    std::vector<Level>& levels_;
+    const FillRequest& request_;
+    const Window& part_;
+    std::size_t first_, piecing_;
+    std::vector<std::vector<Offset>> repetitions_;  // of each level on which pieces are chosen
+    std::size_t steps_ = 0, done_ = 0;
+};
 
 Filled unfilled(const FillRequest& request)
 {
@@ -221,7 +282,7 @@ Filled patch_fill(const FillRequest& request)
         fill_all_smoothly(request, filled);
         return filled;
     }
-    const Field field = solve(levels, request, part);
+    const Field field = Solution(levels, request, part).find();
     copy_winners(request, part, levels.front(), field, filled);
     return filled;
 }

@@ -125,9 +125,9 @@ private:
 
 }  // namespace
 
-void piece_together(std::uint64_t seed, Level& level, Field& field)
+void piece_together(const std::vector<Offset>& repetitions, Level& level, Field& field)
 {
-    const Raster<Pixel> from = Pieces(level, likely_offsets(level, field, seed)).choose();
+    const Raster<Pixel> from = Pieces(level, likely_offsets(level, field, repetitions)).choose();
     for (const Pixel& p : level.hole)
         if (const Pixel source = from(p.x, p.y); source.x >= 0)
             level.features(p.x, p.y) = level.features(source.x, source.y);
