@@ -10,8 +10,8 @@ using Eigen::Vector3d;
 
 constexpr double kBlow_m_s = 1.0;            // slower contacts press, they do not hit
 constexpr double kBearing_s = 0.1;           // loads come and go over this time
-constexpr double kRising_s = 0.02;           // what has been borne is learnt quickly and
-constexpr double kLeastEnergy_J = 50;        // less makes no dust that one sees
+
+constexpr double kLeastEnergy_J = 200;       // less makes no dust that one sees
 constexpr double kWakes_m_s = 0.3;           // a sleeping body that a blow would set off as fast as this wakes
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "collapse/motion/stress_breaking.h"
 
+#include <Eigen/LU>
+
 #include <algorithm>
 
 namespace platefall::collapse {
@@ -13,7 +15,38 @@ constexpr StressEffort kEffort{.tolerance = 1e-3, .most_iterations = 120};
 
 constexpr double kDesigned = 0.33;           // of its strength is what a bond of a sound building uses at rest, at most
 
-/// Weight, and what lies on it.
+/// Smaller clusters are left to their blows.
+constexpr std::size_t kWorthSolving = 12;
+
+bool is_strained(const Cluster& cluster)
+{
+    return cluster.footing == Footing::moving && cluster.pieces.size() >= kWorthSolving;
+}
+
+/// A body in the air or on its way through others is in equilibrium with its own inertia (d'Alembert): what presses on it,
+/// less what it takes to accelerate and turn every piece. Axes of rest.
+void add_inertia(const Fall& fall, const Cluster& cluster, const std::vector<Load>& borne, std::vector<Load>& loads)
+{
+    Vector3d force = Vector3d::Zero(), moment = Vector3d::Zero();
+    for (const int piece : cluster.pieces) {
+        const Vector3d arm = fall.structure.pieces[piece].shape.centre - cluster.rest_centre;
+        force += borne[piece].force;
+        moment += borne[piece].moment + arm.cross(borne[piece].force);
+    }
+    const Vector3d spin = cluster.pose.turn.conjugate() * cluster.pose.spin;
+    const Vector3d gathers = force / cluster.mass_kg;
+    const Vector3d turns = cluster.rest_inertia.inverse() * (moment - spin.cross(cluster.rest_inertia * spin));
+    for (const int index : cluster.pieces) {
+        const Piece& piece = fall.structure.pieces[index];
+        const Vector3d arm = piece.shape.centre - cluster.rest_centre;
+        const double density = piece.mass_kg / piece.shape.volume_m3;
+        loads[index].force += borne[index].force
+                              - piece.mass_kg * (gathers + turns.cross(arm) + spin.cross(spin.cross(arm)));
+        loads[index].moment += borne[index].moment - density * piece.shape.inertia * turns;
+    }
+}
+
+/// Weight, and what lies on it; on moving clusters what hits them, and inertia.
 std::vector<Load> loads_on(const Fall& fall, const std::vector<Load>& borne)
 {
     std::vector<Load> loads(fall.structure.pieces.size());
@@ -24,10 +57,24 @@ std::vector<Load> loads_on(const Fall& fall, const std::vector<Load>& borne)
                 loads[piece].force += fall.structure.pieces[piece].mass_kg * gravity + borne[piece].force;
                 loads[piece].moment += borne[piece].moment;
             }
+        if (is_strained(cluster))
+            add_inertia(fall, cluster, borne, loads);
         for (const int piece : cluster.rests_on)
             loads[piece].force += cluster.mass_kg / static_cast<double>(cluster.rests_on.size()) * gravity;
     }
     return loads;
+}
+
+/// What does not move in the solve: anchors, and one piece of every moving cluster, which is in equilibrium anyway.
+std::vector<char> held_pieces(const Fall& fall)
+{
+    std::vector<char> held(fall.structure.pieces.size());
+    for (std::size_t piece = 0; piece < held.size(); ++piece)
+        held[piece] = fall.anchored[piece] || fall.kept[piece];
+    for (const Cluster& cluster : fall.clusters)
+        if (is_strained(cluster))
+            held[cluster.pieces[cluster.pieces.size() / 2]] = 1;
+    return held;
 }
 
 struct Overload {
@@ -79,11 +126,8 @@ void StressBreaking::reinforce()
 
 std::vector<BondLoad> StressBreaking::solve(const std::vector<Load>& borne)
 {
-    std::vector<char> held(fall_.structure.pieces.size());
-    for (std::size_t piece = 0; piece < held.size(); ++piece)
-        held[piece] = fall_.anchored[piece] || fall_.kept[piece];
     double residual = 0;
-    auto result = solver_.solve(fall_.graph.alive(), held, loads_on(fall_, borne), &residual);
+    auto result = solver_.solve(fall_.graph.alive(), held_pieces(fall_), loads_on(fall_, borne), &residual);
     iterations_ += solver_.iterations();
     solved_ = residual <= kEffort.tolerance;
     return result;

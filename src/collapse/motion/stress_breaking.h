@@ -1,4 +1,4 @@
-/// What stands breaks where it is overloaded.
+/// What stands, and large parts that fall, break where they are overloaded.
 #pragma once
 
 #include "collapse/motion/fall.h"
@@ -13,7 +13,7 @@ public:
     /// the building begins to fall unaided.
     explicit StressBreaking(Fall& fall);
 
-    /// One solve over all held clusters, under gravity and `borne`: breaks the most overloaded bonds, and splits. What has
+    /// One solve over all held clusters under gravity and `borne`, and over large moving ones under `borne` and their inertia: breaks the most overloaded bonds, and splits. What has
     /// been solved before and did not change is not solved again.
     void strain(const std::vector<Load>& borne);
 
