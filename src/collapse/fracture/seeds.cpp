@@ -19,7 +19,7 @@ constexpr int kCandidates = 12;
 constexpr double kThin = 1.0 / 6;        // of the next larger length
 constexpr double kShallow = 0.75;        // of a piece's size: no two layers of pieces fit
 constexpr double kTilt = 0.25;           // of a shallow solid's depth, by which seeds leave the middle
-constexpr double kMostDrawnOut = 2.3;    // a piece's length over its wanted size
+constexpr double kMostDrawnOut = 2.6;    // a piece's length over its wanted size
 constexpr double kFarthest = 2;          // pieces are at most this much larger
 
 /// Uniform in a convex solid: in one of its tetrahedra about its centre, as their volumes weigh.
@@ -123,9 +123,8 @@ Demand demand(const Solid& solid, const Frame& frame, const SizeField& sizes, co
 
     Draws own(settings.seed, Draws::Purpose::size, static_cast<std::uint64_t>(element));
     const double scale = std::exp(settings.spread * own.normal());
-    density /= std::pow(scale, 3);
-    return {.volume = mass_properties(solid).volume_m3 * density,
-            .lengths = 2 * frame.half * std::cbrt(density) / kMostDrawnOut};
+    return {.volume = mass_properties(solid).volume_m3 * density / std::pow(scale, 3),
+            .lengths = 2 * frame.half * std::cbrt(density) / (kMostDrawnOut * std::min(scale, 1.0))};
 }
 
 int piece_count(const Demand& demand, double size_m)
