@@ -62,6 +62,15 @@ double peak_mib()
     return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
+/// Of all threads, s.
+double processor_time()
+{
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    const auto seconds = [](const timeval& time) { return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec); };
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
 /// Seconds a step, cells and steps as told.
 double measure(double cell_m, int steps)
 {
@@ -70,6 +79,7 @@ double measure(double cell_m, int steps)
     const std::vector<DustSource> sources = foot_of_the_walls();
     DustSolver solver(grid, {});
     DustEffort effort;
+    const double used = processor_time();
     const auto start = std::chrono::steady_clock::now();
     for (int i = 0; i < steps; ++i) {
         solver.step(kFrame, i < kPush ? sources : std::vector<DustSource>{}, solids);
@@ -80,9 +90,9 @@ double measure(double cell_m, int steps)
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() / steps;
     const double cells = static_cast<double>(grid.cells[0]) * grid.cells[1] * grid.cells[2];
     const DustBudget budget = solver.budget(0);
-    std::printf("%8.2f million cells: %7.1f ms a step, %6.2f million cells a second; %.1f substeps, %.1f iterations, %.1f passes "
+    std::printf("%5.2f million cells: %6.1f ms a step (%.1f of processors), %.2f million cells a second; %.1f substeps, %.1f iterations, %.1f passes "
                 "a step; mass lost %.1e; %.0f MiB told, %.0f MiB peak\n",
-                cells * 1e-6, seconds * 1e3, cells / seconds * 1e-6, 1.0 * effort.substeps / steps,
+                cells * 1e-6, seconds * 1e3, (processor_time() - used) / steps * 1e3, cells / seconds * 1e-6, 1.0 * effort.substeps / steps,
                 1.0 * effort.iterations / steps, 1.0 * effort.passes / steps,
                 std::abs(budget.in - budget.inside - budget.settled - budget.out) / budget.in,
                 static_cast<double>(DustSolver::bytes(grid)) / (1 << 20), peak_mib());

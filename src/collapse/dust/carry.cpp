@@ -3,14 +3,12 @@
 #include "collapse/dust/multigrid.h"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <utility>
 
 namespace platefall::collapse::dust {
 namespace {
-
-struct Point {
-    float x, y, z;      // in cells from the low corner of the box
-};
 
 /// Where between eight values a point lies.
 struct Corner {
@@ -18,19 +16,31 @@ struct Corner {
     float fx, fy, fz;
 };
 
+// Unlike std::clamp and std::minmax these become single instructions.
+inline float smaller(float a, float b)
+{
+    return a < b ? a : b;
+}
+
+inline float larger(float a, float b)
+{
+    return a > b ? a : b;
+}
+
 /// One component: how far its first value lies from the corner of the box, and its largest indices.
 struct Grid {
     Grid(const Lattice& lattice, int axis)
         : box(lattice), ox(axis == 0 ? 0.0f : 0.5f), oy(axis == 1 ? 0.0f : 0.5f), oz(axis == 2 ? 0.0f : 0.5f),
-          nx(lattice.nx + (axis == 0)), ny(lattice.ny + (axis == 1)), nz(lattice.nz + (axis == 2))
+          nx(lattice.nx + (axis == 0)), ny(lattice.ny + (axis == 1)), nz(lattice.nz + (axis == 2)),
+          last_x(static_cast<float>(nx - 1)), last_y(static_cast<float>(ny - 1)), last_z(static_cast<float>(nz - 1))
     {
     }
 
     Corner corner(const Point& p) const
     {
-        const float x = std::clamp(p.x - ox, 0.0f, static_cast<float>(nx - 1));
-        const float y = std::clamp(p.y - oy, 0.0f, static_cast<float>(ny - 1));
-        const float z = std::clamp(p.z - oz, 0.0f, static_cast<float>(nz - 1));
+        const float x = smaller(larger(p.x - ox, 0), last_x);
+        const float y = smaller(larger(p.y - oy, 0), last_y);
+        const float z = smaller(larger(p.z - oz, 0), last_z);
         const int i = std::min(static_cast<int>(x), nx - 2), j = std::min(static_cast<int>(y), ny - 2),
                   k = std::min(static_cast<int>(z), nz - 2);
         return {box.index(i, j, k), x - static_cast<float>(i), y - static_cast<float>(j), z - static_cast<float>(k)};
@@ -48,12 +58,19 @@ struct Grid {
         return mix(near, far, c.fz);
     }
 
-    std::pair<float, float> range(const std::vector<float>& values, const Point& p) const
+    /// The same value, held between the eight around a place.
+    float held(float value, const std::vector<float>& values, const Point& p) const
     {
         const float* low = values.data() + corner(p).at;
         const float* high = low + box.along_z();
         const std::ptrdiff_t sy = box.along_y();
-        return std::minmax({low[0], low[1], low[sy], low[sy + 1], high[0], high[1], high[sy], high[sy + 1]});
+        const auto of_eight = [&](const auto& better) {
+            return better(better(better(low[0], low[1]), better(low[sy], low[sy + 1])),
+                          better(better(high[0], high[1]), better(high[sy], high[sy + 1])));
+        };
+        const float least = of_eight([](float a, float b) { return smaller(a, b); });
+        const float most = of_eight([](float a, float b) { return larger(a, b); });
+        return smaller(larger(value, least), most);
     }
 
     Point place(int x, int y, int z) const
@@ -64,20 +81,34 @@ struct Grid {
     Lattice box;
     float ox, oy, oz;
     int nx, ny, nz;
+    float last_x, last_y, last_z;
+};
+
+/// One face of a component.
+struct Face {
+    int axis;
+    Point place;
+    std::ptrdiff_t at;
+    bool first, last;       ///< on the low or the high side of the box
 };
 
 class Carrier {
 public:
-    Carrier(const Air& air, float step) : air_(air), step_(step), u_(air.lattice, 0), v_(air.lattice, 1), w_(air.lattice, 2) {}
+    Carrier(const Air& air, float step)
+        : air_(air), step_(step), along_{1, air.lattice.along_y(), air.lattice.along_z()}, u_(air.lattice, 0), v_(air.lattice, 1),
+          w_(air.lattice, 2)
+    {
+    }
 
-    /// Where the air at `p` was a step ago; with sign -1, where it will be.
-    Point traced(const Point& p, float sign) const
+    /// Where the air on a face was a step ago; with sign -1, where it will be.
+    Point traced(const Face& face, float sign) const
     {
         const float step = sign * step_;
-        const Point first = velocity(p);
+        const Point& p = face.place;
+        const Point first{on_face(face, 0), on_face(face, 1), on_face(face, 2)};
         const Point middle{p.x - 0.5f * step * first.x, p.y - 0.5f * step * first.y, p.z - 0.5f * step * first.z};
-        const Point then = velocity(middle);
-        return {p.x - step * then.x, p.y - step * then.y, p.z - step * then.z};
+        return {p.x - step * u_.sample(air_.u, middle), p.y - step * v_.sample(air_.v, middle),
+                p.z - step * w_.sample(air_.w, middle)};
     }
 
     bool outside(const Point& p) const
@@ -88,25 +119,36 @@ public:
     }
 
 private:
-    Point velocity(const Point& p) const
+    /// A component on a face: its own value, or the mean of the four around.
+    float on_face(const Face& face, int axis) const
     {
-        return {u_.sample(air_.u, p), v_.sample(air_.v, p), w_.sample(air_.w, p)};
+        const float* values = air_.axis(axis).data();
+        if (axis == face.axis)
+            return values[face.at];
+        const std::ptrdiff_t own = along_[face.axis], other = along_[axis];
+        const float* before = values + (face.first ? face.at : face.at - own);
+        const float* after = values + (face.last ? face.at - own : face.at);
+        return 0.25f * ((before[0] + before[other]) + (after[0] + after[other]));
     }
 
     const Air& air_;
     float step_;
+    std::array<std::ptrdiff_t, 3> along_;
     Grid u_, v_, w_;
 };
 
-/// Calls work(place, index) for every face of a component that is open.
+/// Calls work(face) for every face of a component that is open.
 template <class Work>
-void over_open_faces(const Grid& grid, const std::vector<float>& coupling, const Work& work)
+void over_open_faces(const Grid& grid, int axis, const std::vector<float>& coupling, const Work& work)
 {
+    const std::array<int, 3> size{grid.nx, grid.ny, grid.nz};
     over_slabs(grid.box, 0, grid.nz, [&](int z) {
         for (int y = 0; y < grid.ny; ++y)
             for (int x = 0; x < grid.nx; ++x)
-                if (const std::ptrdiff_t at = grid.box.index(x, y, z); coupling[at] > 0)
-                    work(grid.place(x, y, z), at);
+                if (const std::ptrdiff_t at = grid.box.index(x, y, z); coupling[at] > 0) {
+                    const int along = axis == 0 ? x : axis == 1 ? y : z;
+                    work(Face{axis, grid.place(x, y, z), at, along == 0, along == size[axis] - 1});
+                }
     });
 }
 
@@ -117,29 +159,33 @@ const std::vector<float>& couplings(const Level& faces, int axis)
 
 }  // namespace
 
-void carry_velocity(Air& air, Air& before, Air& once, const Level& faces, const Eigen::Vector3f& wind, float dt_s, float cell_m)
+Carrying::Carrying(const Lattice& lattice)
+    : before_(lattice, Eigen::Vector3f::Zero()), once_(lattice.size()), sources_(lattice.size())
 {
-    std::swap(air, before);
-    const Carrier carrier(before, dt_s / cell_m);
+}
+
+void Carrying::apply(Air& air, const Level& faces, const Eigen::Vector3f& wind, float dt_s, float cell_m)
+{
+    std::swap(air, before_);
+    const Carrier carrier(before_, dt_s / cell_m);
     for (int axis = 0; axis < 3; ++axis) {
         const Grid grid(air.lattice, axis);
-        const std::vector<float>& from = before.axis(axis);
-        std::vector<float>& first = once.axis(axis);
+        const std::vector<float>& from = before_.axis(axis);
         std::vector<float>& to = air.axis(axis);
-        first = from;
+        once_ = from;
         to = from;
-        over_open_faces(grid, couplings(faces, axis), [&](const Point& place, std::ptrdiff_t at) {
-            const Point source = carrier.traced(place, 1);
-            first[at] = carrier.outside(source) ? wind[axis] : grid.sample(from, source);
+        over_open_faces(grid, axis, couplings(faces, axis), [&](const Face& face) {
+            const Point source = carrier.traced(face, 1);
+            sources_[face.at] = source;
+            once_[face.at] = carrier.outside(source) ? wind[axis] : grid.sample(from, source);
         });
-        over_open_faces(grid, couplings(faces, axis), [&](const Point& place, std::ptrdiff_t at) {
-            const Point source = carrier.traced(place, 1), target = carrier.traced(place, -1);
+        over_open_faces(grid, axis, couplings(faces, axis), [&](const Face& face) {
+            const Point source = sources_[face.at], target = carrier.traced(face, -1);
             if (carrier.outside(source) || carrier.outside(target)) {
-                to[at] = first[at];
+                to[face.at] = once_[face.at];
                 return;
             }
-            const auto [low, high] = grid.range(from, source);
-            to[at] = std::clamp(first[at] + 0.5f * (from[at] - grid.sample(first, target)), low, high);
+            to[face.at] = grid.held(once_[face.at] + 0.5f * (from[face.at] - grid.sample(once_, target)), from, source);
         });
     }
 }

@@ -39,12 +39,15 @@ const DustSettings& checked(const DustSettings& settings)
     return settings;
 }
 
-double fastest(const std::vector<float>& values)
+/// m/s along any axis.
+double fastest(const Air& air)
 {
-    float most = 0;
-    for (const float value : values)
-        most = std::max(most, std::abs(value));
-    return most;
+    return largest_over_slabs(air.lattice, [&](int z) {
+        float most = 0;
+        for (std::ptrdiff_t at = air.lattice.index(0, 0, z), end = air.lattice.index(0, 0, z + 1); at < end; ++at)
+            most = std::max({most, std::abs(air.u[at]), std::abs(air.v[at]), std::abs(air.w[at])});
+        return most;
+    });
 }
 
 }  // namespace
@@ -67,7 +70,8 @@ struct DustSolver::State {
     Lattice lattice;
     Eigen::Vector3f wind;
     Cells cells;
-    Air air, before, once;
+    Air air;
+    Carrying carrying;
     Pressure pressure;
     Confinement confinement;
     std::vector<float> divergence;      ///< of sources, 1/s
@@ -79,7 +83,7 @@ struct DustSolver::State {
 
 DustSolver::State::State(const DustGrid& grid_, const DustSettings& settings_)
     : grid(checked(grid_)), settings(checked(settings_)), frame{grid.low, grid.cell_m}, lattice(velocity_lattice(grid)),
-      wind(settings.wind.cast<float>()), cells(lattice), air(lattice, wind), before(air), once(air), pressure(lattice),
+      wind(settings.wind.cast<float>()), cells(lattice), air(lattice, wind), carrying(lattice), pressure(lattice),
       confinement(lattice), divergence(lattice.size()), load(lattice.size()),
       courant(grid.cells[0], grid.cells[1], grid.cells[2]), cloud(grid.cells[0], grid.cells[1], grid.cells[2])
 {
@@ -90,7 +94,7 @@ DustSolver::State::State(const DustGrid& grid_, const DustSettings& settings_)
 /// How many velocity cells the air passes.
 double DustSolver::State::cells_per_step(double dt_s) const
 {
-    return dt_s / (2 * grid.cell_m) * std::max({fastest(air.u), fastest(air.v), fastest(air.w)});
+    return dt_s / (2 * grid.cell_m) * fastest(air);
 }
 
 void DustSolver::State::take_solids(const DustSolids& solids)
@@ -132,7 +136,7 @@ void DustSolver::State::measure_load()
 void DustSolver::State::move_air(double dt_s, double share, const std::vector<DustSource>& sources, const DustSolids& solids)
 {
     const float dt = static_cast<float>(dt_s), cell = static_cast<float>(2 * grid.cell_m);
-    carry_velocity(air, before, once, pressure.faces(), wind, dt, cell);
+    carrying.apply(air, pressure.faces(), wind, dt, cell);
     for (const DustSource& source : sources)
         grip_air(source, share, frame, pressure.faces(), air);
     measure_load();
@@ -184,9 +188,9 @@ std::size_t DustSolver::bytes(const DustGrid& grid)
     check(grid);
     const Lattice lattice = velocity_lattice(grid);
     const std::size_t densities = static_cast<std::size_t>(grid.cells[0]) * grid.cells[1] * grid.cells[2];
-    const std::size_t own = (3 * 3 + 4 + 2) * sizeof(float) + sizeof(Cell);      // air, confinement, divergence, load, kind
+    const std::size_t own = (3 + 4 + 2) * sizeof(float) + sizeof(Cell);      // air, confinement, divergence, load, kind
     return 2 * sizeof(float) * densities + Courant::bytes(grid.cells[0], grid.cells[1], grid.cells[2])
-           + Pressure::bytes(lattice) + own * lattice.size();
+           + Pressure::bytes(lattice) + Carrying::bytes(lattice) + own * lattice.size();
 }
 
 void DustSolver::step(double dt_s, const std::vector<DustSource>& sources, const DustSolids& solids)
