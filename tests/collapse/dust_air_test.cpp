@@ -141,6 +141,21 @@ TEST(DustAir, WhatASourcePushesOutPassesThroughTheSidesAndTheTop)
     EXPECT_NEAR(out, 5 * 24, 0.15 * 5 * 24);                    // centres lie half a cell inside
 }
 
+TEST(DustAir, AirBlownIntoACrannyDoesNotLeaveItAsAGale)
+{
+    const DustGrid grid = dust_grid(32, 24, 32);
+    const DustSolids solids = dust_solids(grid, [](int x, int y, int z) {
+        return x >= 5 && x < 11 && y < 5 && z >= 5 && z < 11 && !(x == 8 && z == 8);         // a shaft of one cell
+    });
+    DustSolver solver(grid, {});
+    solver.step(1.0 / 24, {{.place = {8.5, 0.5, 8.5}, .radius_m = 1, .air_m3 = 10}}, solids);
+    float fastest = 0;
+    for (const auto& velocity : solver.velocity())
+        fastest = std::max(fastest, std::abs(velocity[1]));
+    EXPECT_LT(fastest, 60);                                    // 240 m/s if all came out of the shaft
+    EXPECT_GT(fastest, 1);
+}
+
 TEST(DustAir, AirThatASolidPushesMovesWithIt)
 {
     const DustGrid grid = dust_grid(32, 16, 32);

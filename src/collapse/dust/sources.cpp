@@ -8,6 +8,9 @@
 namespace platefall::collapse::dust {
 namespace {
 
+constexpr double kFastestAir = 60;      // 1/s: what a source may make of a cell's air if its ball can grow
+constexpr double kWidest = 4;           // times its radius, a ball that finds little room
+
 /// A ball in some grid of cells: weight 1 in the middle, 0 at its surface, smooth in between.
 struct Ball {
     Eigen::Vector3d middle;
@@ -137,10 +140,21 @@ void put_air(const DustSource& source, double share, double dt_s, const Frame& f
     const Lattice& box = cells.lattice;
     const double cell_m = 2 * frame.cell_m;
     const double rate = share * source.air_m3 / (dt_s * cell_m * cell_m * cell_m);
-    const Ball ball(frame.in_velocity_cells(source.place), source.radius_m / cell_m);
+    Ball ball(frame.in_velocity_cells(source.place), source.radius_m / cell_m);
+    const double widest = kWidest * ball.radius;
     const auto takes = [&](int x, int y, int z) { return box.inside(x, y, z) && cells.at(x, y, z) == Cell::open; };
-    double total = 0;
-    ball.over_cells(kCentre, [&](int x, int y, int z, double weight) { total += takes(x, y, z) ? weight : 0.0; });
+    double total = 0, most = 0;
+    for (;; ball.radius *= 1.3) {
+        total = most = 0;
+        ball.over_cells(kCentre, [&](int x, int y, int z, double weight) {
+            if (!takes(x, y, z))
+                return;
+            total += weight;
+            most = std::max(most, weight);
+        });
+        if ((total > 0 && rate * most <= kFastestAir * total) || ball.radius > widest)
+            break;
+    }
     ball.over_cells(kCentre, [&](int x, int y, int z, double weight) {
         if (takes(x, y, z))
             divergence[box.index(x, y, z)] += static_cast<float>(rate * weight / total);

@@ -25,6 +25,8 @@ struct Frame {
 void put_dust(const DustSource& source, double share, const Frame& frame, const Cells& cells, Cloud& cloud);
 
 /// Adds 1/s to the divergence of the open cells in the ball so that `share` of the source's air comes out within `dt_s`.
+/// Where rubble leaves little room the ball grows, up to four times: real rubble lets air through that solid cells do not, and
+/// a gale out of one cell would be the price.
 void put_air(const DustSource& source, double share, double dt_s, const Frame& frame, const Cells& cells,
              std::vector<float>& divergence);
 
