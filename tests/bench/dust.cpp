@@ -32,7 +32,8 @@ DustSolids building(const DustGrid& grid)
     for (int z = 0; z < grid.cells[2] / 2; ++z)
         for (int y = 0; y < grid.cells[1] / 2; ++y)
             for (int x = 0; x < grid.cells[0] / 2; ++x) {
-                const Eigen::Vector3d middle = grid.low + 2 * grid.cell_m * (Eigen::Vector3d(x, y, z) + Eigen::Vector3d::Constant(0.5));
+                const Eigen::Vector3d cells = Eigen::Vector3d(x, y, z) + Eigen::Vector3d::Constant(0.5);
+                const Eigen::Vector3d middle = grid.low + 2 * grid.cell_m * cells;
                 solids.solid.push_back(std::abs(middle.x()) < 10 && std::abs(middle.z()) < 7 && middle.y() < 30);
             }
     return solids;
@@ -67,7 +68,9 @@ double processor_time()
 {
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
-    const auto seconds = [](const timeval& time) { return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec); };
+    const auto seconds = [](const timeval& time) {
+        return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
+    };
     return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
@@ -90,9 +93,10 @@ double measure(double cell_m, int steps)
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() / steps;
     const double cells = static_cast<double>(grid.cells[0]) * grid.cells[1] * grid.cells[2];
     const DustBudget budget = solver.budget(0);
-    std::printf("%5.2f million cells: %6.1f ms a step (%.1f of processors), %.2f million cells a second; %.1f substeps, %.1f iterations, %.1f passes "
-                "a step; mass lost %.1e; %.0f MiB told, %.0f MiB peak\n",
-                cells * 1e-6, seconds * 1e3, (processor_time() - used) / steps * 1e3, cells / seconds * 1e-6, 1.0 * effort.substeps / steps,
+    std::printf("%5.2f million cells: %6.1f ms a step (%.1f of processors), %.2f million cells a second; "
+                "%.1f substeps, %.1f iterations, %.1f passes a step; mass lost %.1e; %.0f MiB told, %.0f MiB peak\n",
+                cells * 1e-6, seconds * 1e3, (processor_time() - used) / steps * 1e3, cells / seconds * 1e-6,
+                1.0 * effort.substeps / steps,
                 1.0 * effort.iterations / steps, 1.0 * effort.passes / steps,
                 std::abs(budget.in - budget.inside - budget.settled - budget.out) / budget.in,
                 static_cast<double>(DustSolver::bytes(grid)) / (1 << 20), peak_mib());

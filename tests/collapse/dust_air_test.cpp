@@ -116,7 +116,8 @@ TEST(DustAir, EightDensityCellsHaveTheDivergenceOfTheirVelocityCell)
 TEST(DustAir, DivergenceStaysBelowToleranceAwayFromSources)
 {
     const DustGrid grid = dust_grid(40, 24, 32);
-    const DustSolids solids = dust_solids(grid, [](int x, int y, int z) { return x >= 10 && x < 14 && y < 7 && z >= 4 && z < 12; });
+    const DustSolids solids
+        = dust_solids(grid, [](int x, int y, int z) { return x >= 10 && x < 14 && y < 7 && z >= 4 && z < 12; });
     DustSolver solver(grid, {.wind = {3, 0, 0}, .pressure_tolerance = 1e-4});
     for (int i = 0; i < 12; ++i) {
         solver.step(1.0 / 24, {{.place = {6, 1, 8}, .radius_m = 1.5, .mass_kg = {1, 1}, .air_m3 = 10}}, solids);

@@ -56,7 +56,8 @@ inline double dust_in_solids(const DustSolver& solver, const DustGrid& grid, con
     for (int z = 0; z < grid.cells[2]; ++z)
         for (int y = 0; y < grid.cells[1]; ++y)
             for (int x = 0; x < grid.cells[0]; ++x) {
-                const std::size_t cell = (static_cast<std::size_t>(z / 2) * (grid.cells[1] / 2) + y / 2) * (grid.cells[0] / 2) + x / 2;
+                const std::size_t row = static_cast<std::size_t>(z / 2) * (grid.cells[1] / 2) + y / 2;
+                const std::size_t cell = row * (grid.cells[0] / 2) + x / 2;
                 if (solids.solid[cell] != 0)
                     sum += solver.density(0)[dust_index(grid, x, y, z)] + solver.density(1)[dust_index(grid, x, y, z)];
             }

@@ -18,7 +18,7 @@ const std::vector<float>& couplings(const Level& faces, int axis)
     return axis == 0 ? faces.cx : axis == 1 ? faces.cy : faces.cz;
 }
 
-/// Calls work(index, index of the cell in the answer to a manifest of solids or -1) for the faces of one axis in slab z.
+/// Calls work(x, y, index) for the faces of one axis in slab z.
 template <class Work>
 void over_faces(const Lattice& box, int axis, int z, const Work& work)
 {

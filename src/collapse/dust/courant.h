@@ -25,13 +25,17 @@ public:
     float update(const Air& air, const Level& faces, const Region& region, float scale);
 
     /// Faces before the cells of a row; the last row and the last face of a row lie behind the last cell.
-    const float* x(int row_y, int row_z) const { return x_.data() + (static_cast<std::size_t>(row_z) * ny_ + row_y) * (nx_ + 1); }
-    const float* y(int row_y, int row_z) const { return y_.data() + (static_cast<std::size_t>(row_z) * (ny_ + 1) + row_y) * nx_; }
-    const float* z(int row_y, int row_z) const { return z_.data() + (static_cast<std::size_t>(row_z) * ny_ + row_y) * nx_; }
+    const float* x(int row_y, int row_z) const { return x_.data() + row_of_x(row_y, row_z); }
+    const float* y(int row_y, int row_z) const { return y_.data() + row_of_y(row_y, row_z); }
+    const float* z(int row_y, int row_z) const { return z_.data() + row_of_z(row_y, row_z); }
 
     static std::size_t bytes(int cells_x, int cells_y, int cells_z);
 
 private:
+    std::size_t row_of_x(int y, int z) const { return (static_cast<std::size_t>(z) * ny_ + y) * (nx_ + 1); }
+    std::size_t row_of_y(int y, int z) const { return (static_cast<std::size_t>(z) * (ny_ + 1) + y) * nx_; }
+    std::size_t row_of_z(int y, int z) const { return (static_cast<std::size_t>(z) * ny_ + y) * nx_; }
+
     struct Face;
     struct Faces;
     void fill_slab(const Faces& faces, const Span& x, const Span& y, int z, bool last);
