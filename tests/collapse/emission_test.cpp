@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace platefall::collapse {
 namespace {
 
@@ -43,8 +45,9 @@ TEST(CollapseEmission, ABrokenBondGivesItsFaceAndNoMore)
 {
     const Structure structure = test::small_structure();
     Motion motion = sinking(structure, 1e9, 0, 48);
-    motion.broken = {{.time_s = 0.5, .bond = 3}};
-    const Bond& bond = structure.bonds[3];
+    const auto largest = std::ranges::max_element(structure.bonds, {}, &Bond::area_m2);
+    motion.broken = {{.time_s = 0.5, .bond = static_cast<int>(largest - structure.bonds.begin())}};
+    const Bond& bond = *largest;
     const double wanted = 2 * bond.area_m2 * facts(bond.material).fines_mm * 1e-3 * facts(bond.material).density_kg_m3;
     const Emission emission(structure, motion, {}, 1, 1);
     EXPECT_NEAR(emission.total_kg(), wanted, 1e-9);

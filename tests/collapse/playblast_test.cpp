@@ -45,14 +45,14 @@ DustFrame clear_air()
     return {};
 }
 
-/// 20 m of dust, 10 to 30 m away, thick enough to hide what is behind it.
+/// 20 m of dust, 10 to 30 m away; its top is 4 m above the camera.
 DustFrame fog(float kg_m3)
 {
-    DustFrame frame{.low = {-20, -20, -30}, .cell_m = 1, .cells = {40, 40, 20}, .density = {}, .velocity = {}, .strain = {}};
-    frame.density[0].assign(40 * 40 * 20, kg_m3);
-    frame.density[1].assign(40 * 40 * 20, 0.0f);
-    frame.velocity.resize(20 * 20 * 10);
-    frame.strain.resize(20 * 20 * 10);
+    DustFrame frame{.low = {-20, -20, -30}, .cell_m = 1, .cells = {40, 24, 20}, .density = {}, .velocity = {}, .strain = {}};
+    frame.density[0].assign(40 * 24 * 20, kg_m3);
+    frame.density[1].assign(40 * 24 * 20, 0.0f);
+    frame.velocity.resize(20 * 12 * 10);
+    frame.strain.resize(20 * 12 * 10);
     return frame;
 }
 
@@ -64,7 +64,7 @@ TEST(CollapsePlayblast, APieceIsWhereTheCameraSeesIt)
     const DebrisFrame poses = at(2, 1, -11);   // its front is 10 m away: 16 px a metre, from x 1..3 and y 0..2
     const DustFrame air = clear_air();
     const Playblast made = draw_playblast(grey_plate(), camera(), {debris, poses, air, {}, kSun});
-    for (const auto& [x, y, covered] : {std::tuple(97, 43, 1.0f), std::tuple(126, 14, 1.0f), std::tuple(95, 30, 0.0f),
+    for (const auto& [x, y, covered] : {std::tuple(97, 43, 1.0f), std::tuple(126, 14, 1.0f), std::tuple(91, 30, 0.0f),
                                         std::tuple(129, 30, 0.0f), std::tuple(110, 11, 0.0f), std::tuple(110, 46, 0.0f)}) {
         EXPECT_EQ(*made.generated.pixel(x, y), covered) << x << "," << y;
         EXPECT_EQ(made.picture.pixel(x, y)[1] == 0.5f, covered == 0) << x << "," << y;
@@ -112,7 +112,7 @@ TEST(CollapsePlayblast, DustThatTheSunCannotReachIsDarker)
 {
     const Debris none{.materials = {"concrete"}, .pieces = {}};
     const DebrisFrame poses;
-    const DustFrame dust = fog(0.02f);
+    const DustFrame dust = fog(0.005f);
     const Image picture = draw_playblast(grey_plate(), camera(), {none, poses, dust, {}, {0, 1, 0}}).picture;
     EXPECT_GT(picture.pixel(80, 2)[0], 1.2f * picture.pixel(80, 88)[0]) << "the top of the cloud and its foot";
 }

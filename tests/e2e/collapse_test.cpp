@@ -18,9 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using test::Outcome;
-using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::Not;
 
 constexpr int kFirst = 1001, kLast = 1012, kTrigger = 1003;
 
@@ -78,7 +76,7 @@ use = "collapse"
     Outcome playblast(std::vector<std::string> more = {}) const
     {
         more.insert(more.begin(), {PLATEFALL_PROGRAM, "render", (folder / "shot.toml").string(), "--playblast", "--progress", "none"});
-        return run_command(more);
+        return test::run_command(more);
     }
 
     Image result(int frame) const { return read_image(folder / fmt::format("out/playblast/shot.{}.exr", frame)).image; }
@@ -242,7 +240,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"TooMuchDust", "dust_cell = 0.05\ndust_memory = 64\n", "and 'dust_memory' allows 64; dust_cell = "},
         Refusal{"ABoxInsideOut", "dust_low = [0, 0, 0]\ndust_high = [10, -1, 10]\n",
                 "'dust_high' must be greater than 'dust_low' along x, y and z"}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& refusal) { return refusal.param.name; });
 
 }  // namespace
 }  // namespace platefall
