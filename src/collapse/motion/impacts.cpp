@@ -9,6 +9,7 @@ namespace {
 using Eigen::Vector3d;
 
 constexpr double kBlow_m_s = 1.0;            // slower contacts press, they do not hit
+constexpr double kCrush_s = 0.025;           // what meets crumbles for so long: the blow's force is its impulse over this
 constexpr double kBearing_s = 0.1;           // loads come and go over this time
 
 constexpr double kLeastEnergy_J = 200;       // less makes no dust that one sees
@@ -60,7 +61,8 @@ void Impacts::gather(const Fall& fall)
         blows_[piece].place /= blows_[piece].weight;
 }
 
-/// Breaks the bonds of one piece that cannot pass the blow on. Returns the share of it that did not happen for that.
+/// Breaks the bonds of one piece that cannot pass the blow on. Returns the share of it that did not happen for that: in the
+/// step no more was passed on than the bonds bear.
 double Impacts::break_by(Fall& fall, int piece, double dt_s)
 {
     const Blow& blow = blows_[piece];
@@ -75,7 +77,8 @@ double Impacts::break_by(Fall& fall, int piece, double dt_s)
     const Vector3d centre = place_of(cluster, it.shape.centre);
     const Vector3d gained = velocity_at(cluster.pose, centre) - velocity_at(cluster.before, centre);
     const Eigen::Quaterniond to_rest = cluster.pose.turn.conjugate();
-    const Vector3d force = to_rest * (blow.impulse_Ns - it.mass_kg * gained) / dt_s - borne_[piece].force;
+    const double lasts_s = std::max(kCrush_s, dt_s);
+    const Vector3d force = to_rest * (blow.impulse_Ns - it.mass_kg * gained) / lasts_s - borne_[piece].force;
     const Vector3d place = it.shape.centre + to_rest * (blow.place - centre);
 
     double area = 0;
@@ -83,7 +86,7 @@ double Impacts::break_by(Fall& fall, int piece, double dt_s)
         if (fall.graph.alive(bond))
             area += fall.structure.bonds[bond].area_m2;
 
-    double worst = 1;
+    double worst = 0;
     for (const int index : fall.graph.bonds_of(piece)) {
         if (!fall.may_break(index))
             continue;
@@ -103,7 +106,7 @@ double Impacts::break_by(Fall& fall, int piece, double dt_s)
             worst = std::max(worst, use);
         }
     }
-    return 1 - 1 / worst;
+    return worst > 1 ? 1 - dt_s / (lasts_s * worst) : 0;
 }
 
 /// Half of normal impulse times closing speed is what an inelastic contact dissipates.

@@ -6,9 +6,12 @@
 namespace platefall::collapse {
 namespace {
 
-constexpr double kSlow_m_s = 0.3;            // at its rim
-constexpr double kQuiet_s = 0.2;
-constexpr double kGathers_m_s = 0.08;        // what gets faster by this meanwhile has begun to fall over
+constexpr double kSlow_m_s = 0.5;            // at its rim
+constexpr double kQuiet_s = 0.15;
+constexpr double kGathers_m_s = 0.15;        // what gets faster by this meanwhile has begun to fall over
+constexpr double kGrip_m_s = 1.0;            // slower rubble grips with its edges, which convex hulls do not have
+constexpr double kGrip_1_s = 12;
+constexpr std::size_t kRubble = 4;           // clusters of fewer pieces
 constexpr double kMoved_m = 0.04;            // what lay on something wakes when that has moved so far
 
 double rim_speed(const Cluster& cluster)
@@ -42,6 +45,14 @@ void wake_neighbours(Fall& fall, const Cluster& cluster)
     }
 }
 
+void grip(Fall& fall, Cluster& cluster, double dt_s)
+{
+    const double keeps = std::max(1 - kGrip_1_s * dt_s, 0.0);
+    cluster.pose.velocity *= keeps;
+    cluster.pose.spin *= keeps;
+    fall.world.move_with(cluster.body, cluster.pose);
+}
+
 }  // namespace
 
 void settle(Fall& fall, double dt_s)
@@ -51,7 +62,10 @@ void settle(Fall& fall, double dt_s)
         if (cluster.footing != Footing::moving)
             continue;
         const double speed = rim_speed(cluster);
-        const bool quiet = speed < kSlow_m_s && fall.world.touches_something(cluster.body);
+        const bool touches = fall.world.touches_something(cluster.body);
+        const bool quiet = speed < kSlow_m_s && touches;
+        if (touches && speed < kGrip_m_s && cluster.pieces.size() < kRubble)
+            grip(fall, cluster, dt_s);
         cluster.quiet_speed_m_s = quiet && cluster.quiet_s > 0 ? std::min(cluster.quiet_speed_m_s, speed) : speed;
         cluster.quiet_s = quiet ? cluster.quiet_s + dt_s : 0;
         if (quiet) {

@@ -16,7 +16,7 @@ constexpr StressEffort kEffort{.tolerance = 1e-3, .most_iterations = 120};
 constexpr double kDesigned = 0.33;           // of its strength is what a bond of a sound building uses at rest, at most
 
 /// Smaller clusters are left to their blows.
-constexpr std::size_t kWorthSolving = 12;
+constexpr std::size_t kWorthSolving = 24;
 
 bool is_strained(const Cluster& cluster)
 {
