@@ -51,7 +51,7 @@ TEST(FallOfABuilding, IntactItStandsForTenSecondsToTheLastBit)
         EXPECT_EQ(motion.poses.back()[piece].centre, building.pieces[piece].shape.centre);
 }
 
-TEST(FallOfABuilding, AtAFifthOfItsStrengthItFallsUnaided)
+TEST(FallOfABuilding, BelowAFifthOfItsStrengthItFallsUnaided)
 {
     const Structure building = real_building(0.15);
     const Motion motion = simulate(building, {}, {.frames = 97});
