@@ -1,5 +1,7 @@
 #include "collapse/emission.h"
 
+#include "collapse/draws.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -11,8 +13,11 @@ constexpr double kCrushedFor_s = 0.2;
 constexpr double kCrushed_kg_J = 1e-5;       // about a hundredth of what crushing rock takes, the rest is heat and fragments
 constexpr double kMostCrushed = 0.01;        // of a piece's mass
 constexpr double kLaden_kg_m3 = 0.05;        // air inside a building that breaks
+constexpr double kDrift_m_s = 1.0;           // sigma along each axis
+constexpr double kGust_s = 0.15;             // how long a gust lasts
+constexpr double kGustSpread = 0.8;          // sigma of the logarithm of their strengths
 constexpr double kLeast_kg = 0.02;           // less is not worth a source
-constexpr double kFineShare = 0.5;
+constexpr double kFineShare = 0.3;
 constexpr double kAlong_m = 2.5;             // between sources on the footprint's outline
 
 /// Where a point of a piece at rest is, and how it moves, between two frames.
@@ -81,9 +86,9 @@ void Emission::add_outlets()
 }
 
 Emission::Emission(const Structure& structure, const Motion& motion, const MotionSettings& settings, double amount,
-                   double least_radius_m)
+                   double least_radius_m, std::uint64_t seed)
     : structure_(structure), motion_(motion), frame_s_(settings.time_scale / settings.fps), amount_(amount),
-      least_radius_m_(least_radius_m), ground_m_(settings.ground_m)
+      least_radius_m_(least_radius_m), ground_m_(settings.ground_m), seed_(seed)
 {
     add_outlets();
     for (const BrokenBond& broken : motion.broken)
@@ -93,14 +98,24 @@ Emission::Emission(const Structure& structure, const Motion& motion, const Motio
     std::ranges::stable_sort(releases_, {}, &Release::from_s);
 }
 
+void Emission::release(double from_s, double length_s, int piece, const Eigen::Vector3d& rest, double radius_m, double mass_kg,
+                       double grip)
+{
+    if (mass_kg < kLeast_kg)
+        return;
+    Draws draws(seed_, Draws::Purpose::release, releases_.size());
+    const auto apart = [&] { return Eigen::Vector3d(draws.normal(), draws.normal(), draws.normal()); };
+    const double radius = std::max(least_radius_m_, radius_m) * (0.8 + 0.7 * draws.uniform());
+    const Eigen::Vector3d place = rest + 0.3 * radius * apart();
+    releases_.push_back({from_s, length_s * (0.6 + 0.8 * draws.uniform()), piece, place, radius, mass_kg, grip, kDrift_m_s * apart()});
+}
+
 void Emission::add_broken(const BrokenBond& broken)
 {
     const Bond& bond = structure_.bonds[static_cast<std::size_t>(broken.bond)];
     const MaterialFacts& material = facts(bond.material);
-    const double mass = 2 * bond.area_m2 * material.fines_mm * 1e-3 * material.density_kg_m3 * amount_;
-    if (mass > kLeast_kg)
-        releases_.push_back({broken.time_s, kBrokenFor_s, bond.first, bond.middle,
-                             std::max(least_radius_m_, std::sqrt(bond.area_m2)), mass, 0.2});
+    const double mass = bond.area_m2 * material.fines_mm * 1e-3 * material.density_kg_m3 * amount_;
+    release(broken.time_s, kBrokenFor_s, bond.first, bond.middle, std::sqrt(bond.area_m2), mass, 0.2);
 }
 
 /// A piece that is hit again and again gives its one per cent and no more.
@@ -113,11 +128,8 @@ void Emission::add_impacts()
         const auto i = static_cast<std::size_t>(impact.piece);
         const double mass = std::min(kCrushed_kg_J * impact.energy_J, left[i]);
         left[i] -= mass;
-        if (mass * amount_ < kLeast_kg)
-            continue;
-        const Piece& piece = structure_.pieces[i];
-        releases_.push_back({impact.time_s, kCrushedFor_s, impact.piece, piece.shape.centre,
-                             std::max(least_radius_m_, std::cbrt(piece.shape.volume_m3)), mass * amount_, 0.3});
+        const MassProperties& shape = structure_.pieces[i].shape;
+        release(impact.time_s, kCrushedFor_s, impact.piece, shape.centre, std::cbrt(shape.volume_m3), mass * amount_, 0.3);
     }
 }
 
@@ -134,7 +146,7 @@ void Emission::add_pushes(const std::vector<std::vector<double>>& ceilings)
             };
             const double lost = height_at(frame - 1) - height_at(frame);
             if (lost > 0)
-                pushes_.push_back({static_cast<double>(frame - 1) * frame_s_, frame_s_,
+                pushes_.push_back({static_cast<double>(frame - 1) * frame_s_, frame_s_, k,
                                    floor_at(frame) + height_at(frame) / 2, std::max(1.0, height_at(frame)),
                                    lost * storey.area_m2});
         }
@@ -146,7 +158,7 @@ Eigen::Vector3d Emission::place_at(const Release& release, double time_s, Eigen:
     const auto before = static_cast<std::size_t>(frame), after = std::min(before + 1, motion_.poses.size() - 1);
     const auto i = static_cast<std::size_t>(release.piece);
     const Pose &a = motion_.poses[before][i], &b = motion_.poses[after][i];
-    *velocity = a.velocity;
+    *velocity = a.velocity + release.drift;
     const double part = frame - static_cast<double>(before);
     return (1 - part) * carried(structure_.pieces[i], a, release.rest) + part * carried(structure_.pieces[i], b, release.rest);
 }
@@ -167,22 +179,44 @@ std::vector<DustSource> Emission::between(double from_s, double dt_s) const
     }
     for (const Push& push : pushes_)
         if (const double share = overlap(push.from_s, push.length_s, from_s, from_s + dt_s); share > 0)
-            add_push(push, share, sources);
+            add_push(push, share, from_s, sources);
     return sources;
 }
 
-void Emission::add_push(const Push& push, double share, std::vector<DustSource>& sources) const
+/// What part of a storey's air each outlet lets through, and where to.
+std::vector<Emission::Gust> Emission::gusts_at(double time_s, std::size_t storey) const
+{
+    const auto moment = static_cast<std::uint64_t>(time_s / kGust_s);
+    std::vector<Gust> gusts;
+    double sum = 0;
+    for (std::size_t i = 0; i < outlets_.size(); ++i) {
+        Draws draws(seed_, Draws::Purpose::gust, random_number(storey * 4096 + i, moment));
+        const double strength = std::exp(kGustSpread * draws.normal()) * outlets_[i].length_m;
+        gusts.push_back({.share = strength, .aside = 0.35 * draws.normal(), .up = 0.3 * draws.uniform()});
+        sum += strength;
+    }
+    for (Gust& gust : gusts)
+        gust.share /= sum;
+    return gusts;
+}
+
+void Emission::add_push(const Push& push, double share, double from_s, std::vector<DustSource>& sources) const
 {
     constexpr double kFastest_m_s = 20;
     const double speed = std::min(kFastest_m_s, push.air_m3 / push.length_s / (around_m_ * push.storey_m));
     const double height = std::max(push.height_m, ground_m_ + 0.5 * least_radius_m_);
-    for (const Outlet& outlet : outlets_) {
-        const double air = share * push.air_m3 * outlet.length_m / around_m_;
+    const std::vector<Gust> gusts = gusts_at(from_s, push.storey);
+    for (std::size_t i = 0; i < outlets_.size(); ++i) {
+        const Outlet& outlet = outlets_[i];
+        const double air = share * push.air_m3 * gusts[i].share;
+        const Eigen::Vector2d aside(-outlet.out.y(), outlet.out.x());
+        const Eigen::Vector2d way = outlet.out + gusts[i].aside * aside;
         sources.push_back({.place = {outlet.at.x(), height, outlet.at.y()},
                            .radius_m = std::max(least_radius_m_, outlet.length_m / 2),
                            .mass_kg = {air * kLaden_kg_m3 * amount_, 0},
                            .air_m3 = air,
-                           .velocity = speed * Eigen::Vector3d(outlet.out.x(), 0, outlet.out.y()),
+                           .velocity = std::min(kFastest_m_s, speed * gusts[i].share * around_m_ / outlet.length_m)
+                                       * Eigen::Vector3d(way.x(), gusts[i].up, way.y()),
                            .grip = 0.5});
     }
 }

@@ -5,22 +5,26 @@
 #include "collapse/motion/motion.h"
 #include "collapse/structure.h"
 
+#include <cstdint>
 #include <vector>
 
 namespace platefall::collapse {
 
 /// Sources of every frame interval of a motion, computed once; cheap to ask.
 ///
-///     broken bond   area x depth of fines on either side x density, over 0.35 s, carried along by its piece
+///     broken bond   area x depth of fines x density, over 0.35 s, carried along by its piece
 ///     impact        1e-5 kg a joule that is dissipated, over 0.2 s; together no more than 1 % of the piece's mass
 ///     storey        the volume that it loses is pushed out all around, at the height where the storey is then, through
 ///                   openings a storey high; the air carries 0.05 kg/m3 of fine dust
 ///
-/// Half of broken and crushed mass is fine dust, half coarse. `amount` multiplies all mass, not the air.
+/// No two places are alike: releases lie and drift a little apart, and the air comes in gusts that differ from one stretch of
+/// wall to the next and from moment to moment, as windows give way one by one. Sums stay what they are.
+///
+/// Three tenths of broken and crushed mass is fine dust, the rest coarse. `amount` multiplies all mass, not the air.
 class Emission {
 public:
     Emission(const Structure& structure, const Motion& motion, const MotionSettings& settings, double amount,
-             double least_radius_m);
+             double least_radius_m, std::uint64_t seed);
 
     /// What is put in between simulated times from_s and from_s + dt_s.
     std::vector<DustSource> between(double from_s, double dt_s) const;
@@ -40,10 +44,12 @@ private:
         double radius_m;
         double mass_kg;
         double grip;
+        Eigen::Vector3d drift;            ///< m/s, on top of the piece's
     };
     /// Air over a frame, around the footprint.
     struct Push {
         double from_s, length_s;
+        std::size_t storey;
         double height_m, storey_m;
         double air_m3;
     };
@@ -53,16 +59,24 @@ private:
         double length_m;
     };
 
+    struct Gust {
+        double share;                     ///< of the storey's air
+        double aside, up;                 ///< of its way out
+    };
+
     void add_outlets();
+    void release(double from_s, double length_s, int piece, const Eigen::Vector3d& rest, double radius_m, double mass_kg, double grip);
     void add_broken(const BrokenBond& broken);
     void add_impacts();
     void add_pushes(const std::vector<std::vector<double>>& ceilings);
-    void add_push(const Push& push, double share, std::vector<DustSource>& sources) const;
+    void add_push(const Push& push, double share, double from_s, std::vector<DustSource>& sources) const;
+    std::vector<Gust> gusts_at(double time_s, std::size_t storey) const;
     Eigen::Vector3d place_at(const Release& release, double time_s, Eigen::Vector3d* velocity) const;
 
     const Structure& structure_;
     const Motion& motion_;
     double frame_s_, amount_, least_radius_m_, ground_m_;
+    std::uint64_t seed_;
     std::vector<Release> releases_;   ///< by from_s
     std::vector<Push> pushes_;        ///< by from_s
     std::vector<Outlet> outlets_;

@@ -19,7 +19,7 @@ struct MaterialFacts {
     double shear_Pa;
     double friction;
     double restitution;
-    double fines_mm;              ///< depth that turns to airborne fines on either side of a broken face
+    double fines_mm;              ///< depth of a broken face, both sides together, that turns to airborne fines
 };
 
 /// Concrete and masonry as in EN 1992 and EN 1996, orders of magnitude for the others.

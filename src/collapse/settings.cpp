@@ -208,7 +208,7 @@ ParamSpecs dust_params()
         param::numbers("dust_low", 3, "Corner with the least x, y, z of the dust's box; left out, it is predicted.").in("m"),
         param::numbers("dust_high", 3, "The opposite corner.").in("m"),
         param::number("dust_settling", 0.4, "How fast the coarse dust sinks.").in("m/s").between(0, 5),
-        param::number("dust_vorticity", 0.1, "Strengthens small swirls.").between(0, 1),
+        param::number("dust_vorticity", 0.3, "Strengthens small swirls.").between(0, 1),
         param::numbers("wind", {0, 0, 0}, "Wind.").in("m/s"),
         param::number("dust_memory", 2048.0, "More than this is refused.").in("MB").between(16, 1e6),
     };

@@ -212,7 +212,8 @@ void Simulation::simulate_dust(const fs::path& motion_folder, const fs::path& fo
     const Structure broken = structure();
     const Motion motion = load_motion(motion_folder / "motion");
     const DustGrid grid = dust_grid(settings_, {broken.elements, broken.storeys, broken.footprint});
-    const Emission emission(broken, motion, settings_.motion, settings_.dust.amount, 2 * grid.cell_m);
+    const Emission emission(broken, motion, settings_.motion, settings_.dust.amount, 2 * grid.cell_m,
+                            settings_.fracture.seed);
     const Rubble rubble(broken, settings_.motion.obstacles, grid);
     DustSolver solver(grid, dust_settings(settings_));
     const double step_s = settings_.time_scale / settings_.motion.fps / kDustStepsPerFrame;

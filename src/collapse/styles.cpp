@@ -108,7 +108,7 @@ void cut(const std::vector<Bearer>& bearers, int floor, Delay delay_of, std::vec
 
 std::vector<Charge> implosion(const std::vector<Bearer>& bearers, const Ground& ground, int floors)
 {
-    constexpr double kOutwards_s = 0.45, kUpwards_s = 0.12;
+    constexpr double kOutwards_s = 0.35, kUpwards_s = 0.06;
     std::vector<Charge> charges;
     for (int floor = 0; floor < std::max(1, 2 * floors / 3); floor += 3)
         cut(bearers, floor, [&](const Eigen::Vector3d& place) -> std::optional<double> {
@@ -175,7 +175,7 @@ double storey_time(const Settings& settings)
     if (settings.storey_time_s)
         return *settings.storey_time_s;
     switch (settings.style) {
-    case Style::implosion: return 0.25;
+    case Style::implosion: return 0.15;
     case Style::topple: return 0;
     case Style::progressive: return 0.45;
     case Style::blast: return 0.4;

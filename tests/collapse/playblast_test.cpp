@@ -91,7 +91,7 @@ TEST(CollapsePlayblast, AHoldoutHidesAndShowsThePlate)
 {
     const Debris debris = cube();
     const DebrisFrame poses = at(0, 0, -20);
-    const DustFrame dust = fog(0.01f);
+    const DustFrame dust = fog(0.03f);
     const std::vector<Holdout> neighbour{{{-3, -3, -9}, {3, 3, -8}}};
     const Playblast made = draw_playblast(grey_plate(), camera(), {debris, poses, dust, neighbour, kSun});
     EXPECT_EQ(made.picture.pixel(80, 45)[0], 0.5f) << "debris and dust are behind it";
@@ -103,16 +103,16 @@ TEST(CollapsePlayblast, DustHidesByItsMassOnTheWay)
 {
     const Debris none{.materials = {"concrete"}, .pieces = {}};
     const DebrisFrame poses;
-    const DustFrame dust = fog(0.001f);   // 52 m2/kg: 0.052 a metre, over 20 m
+    const DustFrame dust = fog(0.0035f);   // 15 m2/kg: 0.0525 a metre, over 20 m
     const Playblast made = draw_playblast(grey_plate(), camera(), {none, poses, dust, {}, kSun});
-    EXPECT_NEAR(*made.generated.pixel(80, 45), 1 - std::exp(-0.052 * 20), 0.03);
+    EXPECT_NEAR(*made.generated.pixel(80, 45), 1 - std::exp(-0.0525 * 20), 0.03);
 }
 
 TEST(CollapsePlayblast, DustThatTheSunCannotReachIsDarker)
 {
     const Debris none{.materials = {"concrete"}, .pieces = {}};
     const DebrisFrame poses;
-    const DustFrame dust = fog(0.005f);
+    const DustFrame dust = fog(0.017f);
     const Image picture = draw_playblast(grey_plate(), camera(), {none, poses, dust, {}, {0, 1, 0}}).picture;
     EXPECT_GT(picture.pixel(80, 2)[0], 1.2f * picture.pixel(80, 88)[0]) << "the top of the cloud and its foot";
 }

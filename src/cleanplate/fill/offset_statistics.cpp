@@ -2,7 +2,7 @@
 
 #include "base/parallel.h"
 #include "cleanplate/fill/patch_difference.h"
-#include "cleanplate/fill/random_number.h"
+#include "base/random_number.h"
 
 #include <algorithm>
 #include <cmath>

@@ -2,7 +2,7 @@
 
 #include "base/parallel.h"
 #include "collapse/fracture/contact.h"
-#include "collapse/fracture/draws.h"
+#include "collapse/draws.h"
 
 #include <Eigen/Geometry>
 
@@ -163,7 +163,7 @@ std::vector<Bond> find_bonds(const std::vector<Element>& elements, const std::ve
         bonds.insert(bonds.end(), some.begin(), some.end());
     std::ranges::sort(bonds, {}, [](const Bond& bond) { return std::pair(bond.first, bond.second); });
     for (Bond& bond : bonds) {
-        Draws draws(mixed(settings.seed, static_cast<std::uint64_t>(bond.first)), Draws::Purpose::strength,
+        Draws draws(random_number(settings.seed, static_cast<std::uint64_t>(bond.first)), Draws::Purpose::strength,
                     static_cast<std::uint64_t>(bond.second));
         bond.strength *= settings.strength * std::exp(settings.jitter * draws.normal());
     }

@@ -1,6 +1,6 @@
 #include "collapse/fracture/seeds.h"
 
-#include "collapse/fracture/draws.h"
+#include "collapse/draws.h"
 
 #include <Eigen/Geometry>
 

@@ -6,10 +6,9 @@
 namespace platefall::collapse {
 namespace {
 
-// m2/kg, 3 / (2 density diameter): grains of 12 and of 60 micrometres.
-constexpr std::array kExtinction{52.0f, 10.0f};
-constexpr std::array kColour{0.62f, 0.57f, 0.50f};   // of thick dust in the sun, linear
-constexpr float kSky = 0.45f;
+// m2/kg, 3 / (2 density diameter): grains of 40 and of 200 micrometres.
+constexpr std::array kExtinction{15.0f, 3.0f};
+constexpr std::array kInSun{0.80f, 0.72f, 0.61f}, kInShade{0.15f, 0.16f, 0.18f};   // thick dust, linear
 
 }  // namespace
 
@@ -79,9 +78,9 @@ Seen LitDust::march(const Vec3f& origin, const Vec3f& direction, float distance)
         if (thick < 1e-5f)
             continue;
         const float through = std::exp(-thick * step * length);
-        const float light = (1 - kSky) * sample(sun_, x, y, z) + kSky;
+        const float sun = sample(sun_, x, y, z);
         for (std::size_t c = 0; c < 3; ++c)
-            seen.light[c] += seen.transmittance * (1 - through) * light * kColour[c];
+            seen.light[c] += seen.transmittance * (1 - through) * (kInShade[c] + sun * (kInSun[c] - kInShade[c]));
         seen.transmittance *= through;
     }
     return seen;

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-namespace platefall::cleanplate {
+namespace platefall {
 
 /// A well mixed number for each (seed, index): Steele, Lea and Flood (2014), SplitMix64.
 inline std::uint64_t random_number(std::uint64_t seed, std::uint64_t index)
@@ -14,4 +14,4 @@ inline std::uint64_t random_number(std::uint64_t seed, std::uint64_t index)
     return z ^ (z >> 31);
 }
 
-}  // namespace platefall::cleanplate
+}  // namespace platefall
