@@ -57,6 +57,7 @@ Matrix3d principal_axes(const Matrix3d& inertia)
 struct Body {
     std::vector<int> pieces;
     std::unique_ptr<btCompoundShape> compound;       // of more pieces than one
+    std::unique_ptr<btConvexHullShape> turned;       // of one piece, in its principal axes
     std::unique_ptr<btRigidBody> rigid;
     Quaterniond rest_from_body = Quaterniond::Identity();
     btScalar mass = 0;
@@ -104,6 +105,7 @@ struct PhysicsWorld::State {
     State(const Structure& of, const MotionSettings& settings);
     ~State();
     void add_box(const Vector3d& low, const Vector3d& high);
+    std::unique_ptr<btConvexHullShape> make_hull(int piece, const Matrix3d& axes) const;
     btConvexHullShape* hull(int piece);
     int enter(std::unique_ptr<Body> body, const btTransform& place, bool fixed);
     void drop(int body);
@@ -148,24 +150,32 @@ void PhysicsWorld::State::add_box(const Vector3d& low, const Vector3d& high)
     world.addRigidBody(surroundings.back().get(), kFixed, kMoving | kLight);
 }
 
+/// The hull of a piece about its centre of mass, seen in `axes`.
+std::unique_ptr<btConvexHullShape> PhysicsWorld::State::make_hull(int piece, const Matrix3d& axes) const
+{
+    const Piece& it = structure.pieces[piece];
+    const CollisionHull hull = collision_hull(it.solid, it.shape.centre, shrink_m, scales[piece]);
+    auto result = std::make_unique<btConvexHullShape>();
+    for (const Vector3d& point : hull.points)
+        result->addPoint(to_bullet(axes.transpose() * point), false);
+    result->setMargin(hull.margin_m);
+    result->recalcLocalAabb();
+    return result;
+}
+
 btConvexHullShape* PhysicsWorld::State::hull(int piece)
 {
-    if (!hulls[piece]) {
-        const Piece& it = structure.pieces[piece];
-        const CollisionHull hull = collision_hull(it.solid, it.shape.centre, shrink_m, scales[piece]);
-        hulls[piece] = std::make_unique<btConvexHullShape>();
-        for (const Vector3d& point : hull.points)
-            hulls[piece]->addPoint(to_bullet(point), false);
-        hulls[piece]->setMargin(hull.margin_m);
-        hulls[piece]->recalcLocalAabb();
-    }
+    if (!hulls[piece])
+        hulls[piece] = make_hull(piece, Matrix3d::Identity());
     return hulls[piece].get();
 }
 
 int PhysicsWorld::State::enter(std::unique_ptr<Body> body, const btTransform& place, bool fixed)
 {
     btCollisionShape* shape = body->compound.get();
-    if (!shape)
+    if (body->turned)
+        shape = body->turned.get();
+    else if (!shape)
         shape = hull(body->pieces.front());
 
     // Bullet multiplies the two sides' coefficients; the square roots make that a mean.
@@ -250,11 +260,12 @@ int PhysicsWorld::add(const Cluster& cluster)
 {
     auto body = std::make_unique<Body>();
     body->pieces = cluster.pieces;
-    // A single hull has the axes of its rest; only compounds are turned into their principal axes, single ones too where
-    // they need it: as a compound of one.
+    // Bullet wants principal axes: the hulls are turned into them, alone or as parts of a compound.
     const Matrix3d axes = principal_axes(cluster.rest_inertia);
     body->rest_from_body = Quaterniond(axes);
-    if (cluster.pieces.size() > 1 || !axes.isIdentity()) {
+    if (cluster.pieces.size() == 1 && !axes.isIdentity()) {
+        body->turned = state_->make_hull(cluster.pieces.front(), axes);
+    } else if (cluster.pieces.size() > 1) {
         const btQuaternion body_from_rest = to_bullet(body->rest_from_body.conjugate());
         body->compound = std::make_unique<btCompoundShape>(true, static_cast<int>(cluster.pieces.size()));
         for (const int piece : cluster.pieces) {
