@@ -52,21 +52,23 @@ inline Structure make_blocks(const Blocks& blocks)
                                   .area_m2 = layer.x() * layer.z()});
         for (int z = 0; z < nz; ++z)
             for (int x = 0; x < nx; ++x) {
-                const Eigen::Vector3d middle = blocks.low + size.cwiseProduct(Eigen::Vector3d(x + 0.5, y + 0.5, z + 0.5));
+                const Eigen::Vector3d steps(x + 0.5, y + 0.5, z + 0.5);
+                const Eigen::Vector3d middle = blocks.low + size.cwiseProduct(steps);
                 Piece piece{.solid = box(middle, size / 2), .element = y, .shape = {}};
                 piece.shape = mass_properties(piece.solid);
                 piece.mass_kg = piece.shape.volume_m3 * facts(blocks.material).density_kg_m3;
                 piece.anchored = blocks.anchored && y == 0;
                 const int self = block_index(blocks, x, y, z);
+                const auto bond_to = [&](int other, int axis, double width, double height) {
+                    const Eigen::Vector3d face = middle + size[axis] / 2 * Eigen::Vector3d::Unit(axis);
+                    result.bonds.push_back(face_bond(self, other, face, axis, width, height, blocks));
+                };
                 if (x + 1 < nx)
-                    result.bonds.push_back(face_bond(self, block_index(blocks, x + 1, y, z),
-                                                     middle + Eigen::Vector3d(size.x() / 2, 0, 0), 0, size.y(), size.z(), blocks));
+                    bond_to(block_index(blocks, x + 1, y, z), 0, size.y(), size.z());
                 if (z + 1 < nz)
-                    result.bonds.push_back(face_bond(self, block_index(blocks, x, y, z + 1),
-                                                     middle + Eigen::Vector3d(0, 0, size.z() / 2), 2, size.x(), size.y(), blocks));
+                    bond_to(block_index(blocks, x, y, z + 1), 2, size.x(), size.y());
                 if (y + 1 < ny)
-                    result.bonds.push_back(face_bond(self, block_index(blocks, x, y + 1, z),
-                                                     middle + Eigen::Vector3d(0, size.y() / 2, 0), 1, size.x(), size.z(), blocks));
+                    bond_to(block_index(blocks, x, y + 1, z), 1, size.x(), size.z());
                 result.pieces.push_back(std::move(piece));
             }
     }
@@ -84,7 +86,8 @@ inline void add_box_piece(Structure& structure, const Eigen::Vector3d& low, cons
                           ElementKind kind, Material material, int floor)
 {
     const Solid solid = box((low + high) / 2, (high - low) / 2);
-    Piece piece{.solid = solid, .element = static_cast<int>(structure.elements.size()), .shape = mass_properties(solid)};
+    const int element = static_cast<int>(structure.elements.size());
+    Piece piece{.solid = solid, .element = element, .shape = mass_properties(solid)};
     piece.mass_kg = piece.shape.volume_m3 * facts(material).density_kg_m3;
     piece.anchored = std::abs(low.y()) < 0.01;
     structure.elements.push_back({.solid = solid, .kind = kind, .material = material, .floor = floor});
@@ -153,7 +156,8 @@ inline Structure make_frame_building(const FrameBuilding& plan)
         result.storeys.push_back({.bottom_m = bottom, .top_m = top, .area_m2 = width * depth});
     }
     bond_boxes(result, plan.strength);
-    result.footprint = {{-width / 2, -depth / 2}, {width / 2, -depth / 2}, {width / 2, depth / 2}, {-width / 2, depth / 2}};
+    result.footprint = {
+        {-width / 2, -depth / 2}, {width / 2, -depth / 2}, {width / 2, depth / 2}, {-width / 2, depth / 2}};
     return result;
 }
 

@@ -299,8 +299,10 @@ TEST(Fall, EventsComeInOrder)
 {
     const FrameBuilding plan{.floors = 3, .bays = {2, 2}, .strength = 0.5};
     const Motion motion = simulate(make_frame_building(plan), {.charges = charges_on(plan, 0, 0)}, {.frames = 36});
-    EXPECT_TRUE(std::ranges::is_sorted(motion.broken, {}, [](const BrokenBond& it) { return std::pair(it.time_s, it.bond); }));
-    EXPECT_TRUE(std::ranges::is_sorted(motion.impacts, {}, [](const Impact& it) { return std::pair(it.time_s, it.piece); }));
+    const auto bond_order = [](const BrokenBond& it) { return std::pair(it.time_s, it.bond); };
+    const auto impact_order = [](const Impact& it) { return std::pair(it.time_s, it.piece); };
+    EXPECT_TRUE(std::ranges::is_sorted(motion.broken, {}, bond_order));
+    EXPECT_TRUE(std::ranges::is_sorted(motion.impacts, {}, impact_order));
     std::set<int> once;
     for (const BrokenBond& bond : motion.broken)
         EXPECT_TRUE(once.insert(bond.bond).second);
@@ -331,7 +333,8 @@ TEST(Fall, EnergyFromNowhereIsRefused)
 TEST(Fall, ImpossibleSettingsAreRefused)
 {
     EXPECT_THAT([] { simulate(one_block(1), {}, {.fps = 0}); }, ThrowsMessage<Error>(HasSubstr("fps 0")));
-    EXPECT_THAT([] { simulate(one_block(1), {}, {.frames = 0}); }, ThrowsMessage<Error>(HasSubstr("must all be positive")));
+    EXPECT_THAT([] { simulate(one_block(1), {}, {.frames = 0}); },
+                ThrowsMessage<Error>(HasSubstr("must all be positive")));
     EXPECT_THAT([] { simulate({}, {}, {}); }, ThrowsMessage<Error>(HasSubstr("the structure has no pieces")));
     EXPECT_THAT([] { simulate(one_block(1), {.keep_standing = {1, 0}}, {}); },
                 ThrowsMessage<Error>(HasSubstr("keep_standing names 2 pieces and the structure has 1")));

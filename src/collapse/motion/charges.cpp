@@ -65,7 +65,9 @@ void fire_charge(Fall& fall, const Charge& charge)
 /// Nothing stands in that storey any more, and nothing in it or above holds on to what is below.
 void fail_storey(Fall& fall, int floor)
 {
-    const auto floor_of = [&](int piece) { return fall.structure.elements[fall.structure.pieces[piece].element].floor; };
+    const auto floor_of = [&](int piece) {
+        return fall.structure.elements[fall.structure.pieces[piece].element].floor;
+    };
     for (int index = 0; index < static_cast<int>(fall.structure.bonds.size()); ++index) {
         const Bond& bond = fall.structure.bonds[index];
         if ((floor_of(bond.first) < floor) != (floor_of(bond.second) < floor))

@@ -169,7 +169,8 @@ void Fall::split_cluster(int index, const std::vector<std::vector<int>>& parts, 
         if (parent.footing == Footing::held && part.footing == Footing::moving)
             world.let_go(pieces);
         // What was hit took the blow; the rest flies on as if less had been in its way.
-        const bool hit = pieces.size() <= 2 && std::ranges::any_of(pieces, [&](int piece) { return broken_through[piece]; });
+        const bool hit = pieces.size() <= 2
+                         && std::ranges::any_of(pieces, [&](int piece) { return broken_through[piece] != 0; });
         if (part.footing == Footing::moving && !hit)
             spare(part, spared);
         enter(std::move(part));

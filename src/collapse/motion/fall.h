@@ -42,8 +42,9 @@ public:
     void let_go_of_ground(int piece);
     bool crushed(int piece) const { return crushed_[piece] != 0; }
 
-    /// Parts that no longer hang together go their own way. `spared`, a share for every cluster: how much of the last step's
-    /// change of speed did not happen, because what was hit gave way. Pieces `broken_through` took the full blow.
+    /// Parts that no longer hang together go their own way. `spared`, a share for every cluster: how much of the last
+    /// step's change of speed did not happen, because what was hit gave way. Pieces `broken_through` took the full
+    /// blow.
     void split(const std::vector<double>& spared, const std::vector<char>& broken_through);
     void split();
 

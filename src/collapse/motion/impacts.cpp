@@ -9,7 +9,7 @@ namespace {
 using Eigen::Vector3d;
 
 constexpr double kBlow_m_s = 1.0;            // slower contacts press, they do not hit
-constexpr double kCrush_s = 0.025;           // what meets crumbles for so long: the blow's force is its impulse over this
+constexpr double kCrush_s = 0.025;           // what meets crumbles for so long
 constexpr double kBearing_s = 0.1;           // loads come and go over this time
 
 constexpr double kLeastEnergy_J = 200;       // less makes no dust that one sees
@@ -61,8 +61,8 @@ void Impacts::gather(const Fall& fall)
         blows_[piece].place /= blows_[piece].weight;
 }
 
-/// Breaks the bonds of one piece that cannot pass the blow on. Returns the share of it that did not happen for that: in the
-/// step no more was passed on than the bonds bear.
+/// Breaks the bonds of one piece that cannot pass the blow on. Returns the share of it that did not happen for that:
+/// in the step no more was passed on than the bonds bear.
 double Impacts::break_by(Fall& fall, int piece, double dt_s)
 {
     const Blow& blow = blows_[piece];
@@ -72,7 +72,8 @@ double Impacts::break_by(Fall& fall, int piece, double dt_s)
     if (cluster.pieces.size() < 2)
         return 0;
 
-    // What accelerates the piece itself does not pass its bonds (d'Alembert); nor does what they have borne for a while.
+    // What accelerates the piece itself does not pass its bonds (d'Alembert), and what they have borne for a while is
+    // no blow.
     const Piece& it = fall.structure.pieces[piece];
     const Vector3d centre = place_of(cluster, it.shape.centre);
     const Vector3d gained = velocity_at(cluster.pose, centre) - velocity_at(cluster.before, centre);

@@ -12,8 +12,8 @@ class Impacts {
 public:
     explicit Impacts(const Structure& structure);
 
-    /// Reads the contacts of the last step. Bonds of pieces that were hit break when the blow, beyond what the piece has been
-    /// bearing, is more than they hold; the body that hit is then slowed only by what they held. Splits.
+    /// Reads the contacts of the last step. Bonds of pieces that were hit break when the blow, beyond what the piece
+    /// has been bearing, is more than they hold; the body that hit is then slowed only by what they held. Splits.
     void strike(Fall& fall, double dt_s);
 
     /// What contacts put on each piece, smoothed over time; in the axes of rest, about the piece's centre.

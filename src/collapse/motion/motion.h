@@ -15,11 +15,12 @@ namespace platefall::collapse {
 struct Charge {
     double time_s = 0;                    ///< after the start
     Eigen::Vector3d place = Eigen::Vector3d::Zero();
-    double radius_m = 1.5;                ///< all bonds of columns, cores and walls within break
+    double radius_m = 1.5;                ///< all bonds of columns, cores and walls within break; they are crushed
     double push_Ns = 0;                   ///< outward impulse, shared by the pieces within; 0: it only cuts
 };
 
-/// The guide: this storey has no bond to anything below it by `time_s`, so that a progressive collapse cannot stall.
+/// The guide: this storey has no bond to anything below it by `time_s`, and what carries in it is crushed, so that a
+/// progressive collapse cannot stall.
 struct StoreyDeadline {
     int floor = 0;
     double time_s = 0;
@@ -79,11 +80,22 @@ struct Motion {
     int steps = 0;
 };
 
-/// Simulates. Pieces hang together as rigid clusters (connected by living bonds; one Bullet compound body each, double
-/// precision); clusters with an anchored or kept piece are static. Every 1/60 s a stress solve on the static clusters (gravity, and
-/// what rests on them) breaks the most overloaded bonds, at most `most_broken`; contact impulses on moving clusters break
-/// bonds near the contact, measured against what the cluster bears at rest, with hysteresis. Union-find splits clusters; children
-/// inherit v + w x r. Settled clusters freeze until something hits them. One thread; same input, same bits.
+/// Simulates. Pieces hang together as rigid clusters (connected by living bonds; one Bullet body each, double
+/// precision); clusters with an anchored or kept piece are static. Union-find splits clusters; children inherit
+/// v + w x r. Settled clusters freeze until something hits them or their support leaves.
+///
+/// Three things break bonds. Charges and deadlines. Every 1/60 s a stress solve on the static clusters (gravity, and
+/// what rests on them) and on large moving ones (what hits them, against their inertia): the most overloaded, at most
+/// `most_broken`. And blows, at once, near the contact, beyond what the piece has been bearing: the body that hit
+/// keeps the speed that the bonds could not take, so that a block crushes what is below it instead of standing on it.
+/// What a column or wall loses when it fails in compression is crushed: it goes on with a smaller hull, and carries
+/// no more.
+///
+/// A building is sound when it stands: whatever its bonds bear, at strength 1 they use at most a third of it at rest,
+/// as if they had been reinforced (their area and material decide only above that). At 0.4 it still stands, below 0.2
+/// it falls unaided.
+///
+/// One thread; same input, same bits.
 ///
 /// `progress` (0..1; may throw to stop) may be empty. Throws Error when energy grows by more than one per cent of the
 /// building's potential energy in a frame beyond what charges put in: the simulation has come apart.

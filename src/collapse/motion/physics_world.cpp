@@ -41,8 +41,8 @@ Quaterniond from_bullet(const btQuaternion& q)
     return Quaterniond(q.w(), q.x(), q.y(), q.z()).normalized();
 }
 
-/// Axes in which a symmetric inertia is diagonal, right-handed. A diagonal one keeps the axes of the world, so that what
-/// stands upright stays so to the last bit.
+/// Axes in which a symmetric inertia is diagonal, right-handed. A diagonal one keeps the axes of the world, so that
+/// what stands upright stays so to the last bit.
 Matrix3d principal_axes(const Matrix3d& inertia)
 {
     const Vector3d off(inertia(0, 1), inertia(0, 2), inertia(1, 2));
@@ -221,12 +221,13 @@ void PhysicsWorld::State::read_contacts()
             const btManifoldPoint& point = manifold.getContactPoint(j);
             if (point.m_appliedImpulse <= 0)
                 continue;
+            const btVector3 impulse = point.m_normalWorldOnB * point.m_appliedImpulse
+                                      + point.m_lateralFrictionDir1 * point.m_appliedImpulseLateral1;
             contacts.push_back({.first = piece_of(manifold.getBody0(), point.m_index0),
                                 .second = piece_of(manifold.getBody1(), point.m_index1),
                                 .place = from_bullet(point.getPositionWorldOnB()),
                                 .normal = from_bullet(point.m_normalWorldOnB),
-                                .impulse_Ns = from_bullet(point.m_normalWorldOnB * point.m_appliedImpulse
-                                                          + point.m_lateralFrictionDir1 * point.m_appliedImpulseLateral1)});
+                                .impulse_Ns = from_bullet(impulse)});
         }
     }
 }

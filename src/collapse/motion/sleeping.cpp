@@ -27,9 +27,10 @@ std::vector<int> held_below(const Fall& fall, int index)
     for (const Contact& contact : fall.world.contacts()) {
         if (contact.first < 0 || contact.second < 0)
             continue;
-        for (const auto& [self, other] : {std::pair(contact.first, contact.second), std::pair(contact.second, contact.first)})
-            if (fall.cluster_of[self] == index && fall.cluster(other).footing == Footing::held)
-                result.push_back(other);
+        const bool is_first = fall.cluster_of[contact.first] == index;
+        const int other = is_first ? contact.second : contact.first;
+        if ((is_first || fall.cluster_of[contact.second] == index) && fall.cluster(other).footing == Footing::held)
+            result.push_back(other);
     }
     std::ranges::sort(result);
     result.erase(std::unique(result.begin(), result.end()), result.end());

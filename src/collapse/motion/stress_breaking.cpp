@@ -23,8 +23,8 @@ bool is_strained(const Cluster& cluster)
     return cluster.footing == Footing::moving && cluster.pieces.size() >= kWorthSolving;
 }
 
-/// A body in the air or on its way through others is in equilibrium with its own inertia (d'Alembert): what presses on it,
-/// less what it takes to accelerate and turn every piece. Axes of rest.
+/// A body in the air or on its way through others is in equilibrium with its own inertia (d'Alembert): what presses on
+/// it, less what it takes to accelerate and turn every piece. Axes of rest.
 void add_inertia(const Fall& fall, const Cluster& cluster, const std::vector<Load>& borne, std::vector<Load>& loads)
 {
     Vector3d force = Vector3d::Zero(), moment = Vector3d::Zero();
@@ -120,8 +120,10 @@ void StressBreaking::reinforce()
 {
     const auto bonds = solve(std::vector<Load>(fall_.structure.pieces.size()));
     const double typical = typical_strength(fall_.structure);
-    for (std::size_t bond = 0; bond < bonds.size(); ++bond)
-        fall_.reinforced[bond] = std::max(1.0, utilisation(fall_.structure.bonds[bond], bonds[bond]) * typical / kDesigned);
+    for (std::size_t bond = 0; bond < bonds.size(); ++bond) {
+        const double use = utilisation(fall_.structure.bonds[bond], bonds[bond]) * typical;
+        fall_.reinforced[bond] = std::max(1.0, use / kDesigned);
+    }
 }
 
 std::vector<BondLoad> StressBreaking::solve(const std::vector<Load>& borne)
@@ -153,7 +155,8 @@ void StressBreaking::strain(const std::vector<Load>& borne)
             overloads.push_back({bond, use});
     }
     std::ranges::stable_sort(overloads, std::ranges::greater{}, &Overload::use);
-    overloads.resize(std::min(overloads.size(), static_cast<std::size_t>(std::max(fall_.settings.most_broken, 0))));
+    const auto most = static_cast<std::size_t>(std::max(fall_.settings.most_broken, 0));
+    overloads.resize(std::min(overloads.size(), most));
     for (const Overload& overload : overloads) {
         fall_.break_bond(overload.bond);
         if (bonds[overload.bond].normal_N < 0)

@@ -8,13 +8,14 @@ namespace platefall::collapse {
 
 class StressBreaking {
 public:
-    /// Notes in `fall` how the building was reinforced: whoever designed it saw to it that at rest no bond of a structure of
-    /// strength 1 uses more than a third of what it bears. What rests on that is the artist's multiplier: around a third
-    /// the building begins to fall unaided.
+    /// Notes in `fall` how the building was reinforced: whoever designed it saw to it that at rest no bond of a
+    /// structure of strength 1 uses more than a third of what it bears. The artist's multiplier comes on top: below a
+    /// third the building begins to fail by itself.
     explicit StressBreaking(Fall& fall);
 
-    /// One solve over all held clusters under gravity and `borne`, and over large moving ones under `borne` and their inertia: breaks the most overloaded bonds, and splits. What has
-    /// been solved before and did not change is not solved again.
+    /// One solve over all held clusters under gravity and `borne`, and over large moving ones under `borne` and their
+    /// inertia: breaks the most overloaded bonds, and splits. What has been solved before and did not change is not
+    /// solved again.
     void strain(const std::vector<Load>& borne);
 
     long iterations() const { return iterations_; }   ///< of all solves so far

@@ -73,7 +73,7 @@ StressSolver::Spring StressSolver::spring(const Structure& structure, const Bond
     const double shear = kShearOverYoung * young;
 
     // A rectangle's depth and second moments follow from its area and section modulus: W = A h / 6, I = W h / 2.
-    // One stiffness serves both axes: the plane that is stiffer than that is held by stretch and slide of its neighbours.
+    // One stiffness serves both axes: the plane that is stiffer than that is held by its neighbours' stretch and slide.
     const double depth = 6 * bond.bending_m3 / bond.area_m2;
     result.stretch = young * bond.area_m2 / length;
     result.slide = shear * bond.area_m2 / length;

@@ -35,17 +35,18 @@ struct StressEffort {
 };
 
 /// Equilibrium of pieces that hang on anchors by elastic bonds: each bond a spring in all six directions
-/// (EA/L, GA/L, EI/L, GJ/L between the two centres through the bond's middle), solved by conjugate gradients with 6x6 block
-/// preconditioning, warm-started with the displacements of the last call. Glass sits in gaskets and partitions are put in
-/// when the building already stands, so that their bonds count as far softer than their material.
+/// (EA/L, GA/L, EI/L, GJ/L between the two centres through the bond's middle), solved by conjugate gradients with 6x6
+/// block preconditioning, warm-started with the displacements of the last call. Glass sits in gaskets and partitions
+/// are put in when the building already stands, so that their bonds count as far softer than their material.
 class StressSolver {
 public:
     /// Borrows `structure`.
     explicit StressSolver(const Structure& structure, const StressEffort& effort = {});
 
-    /// `alive`: bonds that still hold. `held`: pieces that do not move (anchors, or what rests on the ground). Pieces that
-    /// no held piece carries are left out; their bonds carry nothing. Sums go in a fixed order: same bits for any number
-    /// of threads. Returns one load a bond (zero for the dead). `residual`, if not null: |K u - f| / |f| reached.
+    /// `alive`: bonds that still hold. `held`: pieces that do not move (anchors, or what rests on the ground). Pieces
+    /// that no held piece carries are left out; their bonds carry nothing. Sums go in a fixed order: same bits for
+    /// any number of threads. Returns one load a bond (zero for the dead). `residual`, if not null: |K u - f| / |f|
+    /// reached.
     std::vector<BondLoad> solve(const std::vector<char>& alive, const std::vector<char>& held,
                                 const std::vector<Load>& loads, double* residual = nullptr);
 
