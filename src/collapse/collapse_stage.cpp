@@ -30,7 +30,7 @@ void export_once(const PrepareContext& context, const std::string& what, const s
 class CollapseStage final : public Stage {
 public:
     CollapseStage(const Params& params, const ShotInfo& shot)
-        : settings_(read_settings(params, shot)), frames_(shot.frames), display_(shot.plate_display)
+        : settings_(read_settings(params, shot)), over_(params.origin("over")), frames_(shot.frames), display_(shot.plate_display)
     {
         if (settings_.playblast && !shot.camera)
             throw params.error("playblast", "a playblast needs a camera to look through", "add [camera] to the manifest");
@@ -45,7 +45,7 @@ public:
     LayerUse layers() const override
     {
         if (settings_.playblast)
-            return {.reads = {{"plate", {}}}, .writes = {"playblast", "generated.playblast"}};
+            return {.reads = {{settings_.over, over_}}, .writes = {"playblast", "generated.playblast"}};
         return {};
     }
 
@@ -71,7 +71,7 @@ public:
         const DebrisFrame poses = load_poses(motion_, index);
         const DustFrame dust = dust_.empty() ? DustFrame() : load_dust(dust_, index);
         const std::vector<Holdout> boxes = holdouts();
-        Playblast made = draw_playblast(frame.layer("plate"), frame.shot->camera(frame.number),
+        Playblast made = draw_playblast(frame.layer(settings_.over), frame.shot->camera(frame.number),
                                         {pieces_, poses, dust, boxes, to_sun()});
         frame.set("playblast", std::move(made.picture));
         frame.set("generated.playblast", std::move(made.generated));
@@ -127,6 +127,7 @@ private:
     }
 
     Settings settings_;
+    Origin over_;
     std::vector<int> frames_;
     Window display_;
     std::optional<Simulation> simulation_;

@@ -110,12 +110,30 @@ void Emission::release(double from_s, double length_s, int piece, const Eigen::V
     releases_.push_back({from_s, length_s * (0.6 + 0.8 * draws.uniform()), piece, place, radius, mass_kg, grip, kDrift_m_s * apart()});
 }
 
+/// When the two faces have come apart, or have moved over each other: a crack alone lets no dust out.
+std::optional<double> Emission::parting(const BrokenBond& broken) const
+{
+    constexpr double kApart_m = 0.08;
+    const Bond& bond = structure_.bonds[static_cast<std::size_t>(broken.bond)];
+    const auto a = static_cast<std::size_t>(bond.first), b = static_cast<std::size_t>(bond.second);
+    for (auto frame = static_cast<std::size_t>(broken.time_s / frame_s_) + 1; frame < motion_.poses.size(); ++frame) {
+        const Eigen::Vector3d gap = carried(structure_.pieces[a], motion_.poses[frame][a], bond.middle)
+                                    - carried(structure_.pieces[b], motion_.poses[frame][b], bond.middle);
+        if (gap.norm() > kApart_m)
+            return std::max(broken.time_s, static_cast<double>(frame - 1) * frame_s_);
+    }
+    return std::nullopt;
+}
+
 void Emission::add_broken(const BrokenBond& broken)
 {
+    const auto parted_s = parting(broken);
+    if (!parted_s)
+        return;
     const Bond& bond = structure_.bonds[static_cast<std::size_t>(broken.bond)];
     const MaterialFacts& material = facts(bond.material);
     const double mass = bond.area_m2 * material.fines_mm * 1e-3 * material.density_kg_m3 * amount_;
-    release(broken.time_s, kBrokenFor_s, bond.first, bond.middle, std::sqrt(bond.area_m2), mass, 0.2);
+    release(*parted_s, kBrokenFor_s, bond.first, bond.middle, std::sqrt(bond.area_m2), mass, 0.2);
 }
 
 /// A piece that is hit again and again gives its one per cent and no more.

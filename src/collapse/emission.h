@@ -6,13 +6,14 @@
 #include "collapse/structure.h"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace platefall::collapse {
 
 /// Sources of every frame interval of a motion, computed once; cheap to ask.
 ///
-///     broken bond   area x depth of fines x density, over 0.35 s, carried along by its piece
+///     broken bond   area x depth of fines x density, over 0.35 s, from when the faces part
 ///     impact        1e-5 kg a joule that is dissipated, over 0.2 s; together no more than 1 % of the piece's mass
 ///     storey        the volume that it loses is pushed out all around, at the height where the storey is then, through
 ///                   openings a storey high; the air carries 0.05 kg/m3 of fine dust
@@ -66,6 +67,7 @@ private:
 
     void add_outlets();
     void release(double from_s, double length_s, int piece, const Eigen::Vector3d& rest, double radius_m, double mass_kg, double grip);
+    std::optional<double> parting(const BrokenBond& broken) const;
     void add_broken(const BrokenBond& broken);
     void add_impacts();
     void add_pushes(const std::vector<std::vector<double>>& ceilings);

@@ -249,6 +249,7 @@ ParamSpecs output_params()
         param::path("debris_file", "USD file (.usda) of all debris, written once for other packages."),
         param::path("dust_files", "OpenVDB files (.####.vdb) of the dust, written once for other packages."),
         param::flag("playblast", false, "Whether the layer 'playblast' is made: shaded debris and dust over the plate."),
+        param::text("over", "plate", "The layer that the playblast lies over: the plate, or a clean plate."),
         param::number("sun_azimuth", 60.0, "Where the playblast's light comes from, as 'direction'.")
                  .in("degrees").between(-360, 360),
         param::number("sun_height", 40.0, "How high it stands.").in("degrees").between(1, 90),
@@ -262,6 +263,7 @@ void read_output_settings(const Params& params, Settings& settings)
     if (params.has("dust_files"))
         settings.dust_files = SequencePath(params.path("dust_files"));
     settings.playblast = params.flag("playblast");
+    settings.over = params.text("over");
     settings.sun_azimuth_deg = params.number("sun_azimuth");
     settings.sun_height_deg = params.number("sun_height");
 }

@@ -63,6 +63,7 @@ struct Settings {
     std::optional<std::filesystem::path> debris_file;   ///< USD
     std::optional<SequencePath> dust_files;             ///< OpenVDB
     bool playblast = false;
+    std::string over;                          ///< the layer that the playblast lies over
     double sun_azimuth_deg = 0, sun_height_deg = 0;     ///< of the playblast
 };
 

@@ -48,6 +48,8 @@ TEST(CollapseEmission, ABrokenBondGivesItsFaceAndNoMore)
     const auto largest = std::ranges::max_element(structure.bonds, {}, &Bond::area_m2);
     motion.broken = {{.time_s = 0.5, .bond = static_cast<int>(largest - structure.bonds.begin())}};
     const Bond& bond = *largest;
+    for (std::size_t frame = 13; frame < 48; ++frame)   // they part a twelfth of a second later
+        motion.poses[frame][static_cast<std::size_t>(bond.first)].centre.y() += 0.2;
     const double wanted = bond.area_m2 * facts(bond.material).fines_mm * 1e-3 * facts(bond.material).density_kg_m3;
     const Emission emission(structure, motion, {}, 1, 1, 7);
     EXPECT_NEAR(emission.total_kg(), wanted, 1e-9);
@@ -56,6 +58,15 @@ TEST(CollapseEmission, ABrokenBondGivesItsFaceAndNoMore)
     EXPECT_FALSE(emission.between(0.5, 0.01).empty());
     EXPECT_TRUE(emission.between(1.0, 0.5).empty());
     EXPECT_NEAR(Emission(structure, motion, {}, 2.5, 1, 7).total_kg(), 2.5 * wanted, 1e-9) << "by the artist";
+}
+
+TEST(CollapseEmission, ACrackThatStaysClosedGivesNothing)
+{
+    const Structure structure = test::small_structure();
+    Motion motion = sinking(structure, 1e9, 0, 48);
+    for (int bond = 0; bond < static_cast<int>(structure.bonds.size()); ++bond)
+        motion.broken.push_back({.time_s = 0.5, .bond = bond});
+    EXPECT_EQ(Emission(structure, motion, {}, 1, 1, 7).total_kg(), 0);
 }
 
 TEST(CollapseEmission, APieceCannotBeCrushedToMoreThanAHundredthOfItself)

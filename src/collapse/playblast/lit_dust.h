@@ -23,12 +23,11 @@ public:
     Seen march(const Vec3f& origin, const Vec3f& direction, float distance) const;
 
 private:
-    float sample(const std::vector<float>& field, float x, float y, float z) const;
-
     Vec3f low_;
-    float block_m_ = 1;
-    std::array<int, 3> blocks_{};
-    std::vector<float> extinction_, sun_;   ///< 1/m and 0..1, a block; empty: clear air
+    float cell_m_ = 1;
+    std::array<int, 3> cells_{}, blocks_{};
+    std::vector<float> extinction_;   ///< 1/m, a cell; empty: clear air
+    std::vector<float> sun_;          ///< 0..1, a block
 };
 
 }  // namespace platefall::collapse
