@@ -1,9 +1,12 @@
 #include "cleanplate/depth.h"
 
 #include "base/parallel.h"
+#include "cleanplate/solve/membrane.h"
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <iterator>
 #include <map>
 #include <span>
 #include <utility>
@@ -264,6 +267,33 @@ std::vector<float> median_filtered(const CellGrid& grid, const std::vector<float
     return filtered;
 }
 
+/// Where hardly a frame sees a cell, its depth is a guess, and a guess that leaps tears what is made up there when it is
+/// seen from elsewhere: it is stretched smoothly between what is known.
+std::vector<float> smooth_where_unseen(const CellGrid& grid, const std::vector<SourceView>& views, std::vector<float> depths)
+{
+    constexpr std::ptrdiff_t kEnough = 3;   // frames that make a depth more than a guess
+    const std::ptrdiff_t fewest = std::min(kEnough, std::ssize(views) - 1);
+    const std::vector<Channel> channel{{"Z"}};
+    Image values(grid.cells, grid.cells, channel), weight(grid.cells, grid.cells, {{"A"}}, 1.0f);
+    std::ranges::copy(depths, values.data());
+    bool any = false;
+    for (const int cell : grid.active) {
+        const auto at = static_cast<std::size_t>(cell);
+        const auto seeing = std::ranges::count_if(views, [&](const SourceView& view) {
+            return view.at(grid.middle(cell), static_cast<double>(depths[at])).has_value();
+        });
+        if (grid.hidden[at] && seeing < fewest) {
+            weight.data()[at] = 0;
+            any = true;
+        }
+    }
+    if (!any)
+        return depths;
+    const Image smooth = spread_membrane(values, weight);
+    std::copy_n(smooth.data(), depths.size(), depths.begin());
+    return depths;
+}
+
 }  // namespace
 
 std::vector<float> find_depths(const CellGrid& grid, const Take& take, const CanvasPlan& plan,
@@ -283,7 +313,7 @@ std::vector<float> find_depths(const CellGrid& grid, const Take& take, const Can
     const CostVolume sums = matched(grid, costs);
     for (std::size_t cell = 0; cell < depths.size(); ++cell)
         depths[cell] = sweep.depth(best_label(sums.at(static_cast<int>(cell))));
-    return median_filtered(grid, depths);
+    return smooth_where_unseen(grid, views, median_filtered(grid, depths));
 }
 
 int nearness(const CellGrid& grid, const std::vector<SourceView>& views, const std::vector<float>& depths)
