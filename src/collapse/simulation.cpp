@@ -16,6 +16,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int kDustStepsPerFrame = 2;
+constexpr int kBondsPerBreak = 180;
 constexpr double kMegabyte = 1024.0 * 1024.0;
 
 Elements make_elements(const Settings& settings)
@@ -198,7 +199,10 @@ void Simulation::simulate_motion(const fs::path& folder, const Progress& progres
 {
     progress(0, "breaking the building into pieces");
     const Structure broken = structure();
-    const Motion motion = simulate(broken, plan_failure(settings_, broken), settings_.motion, [&](double fraction) {
+    MotionSettings motion_settings = settings_.motion;
+    // A finer fracture has more bonds to break in the same time.
+    motion_settings.most_broken = std::max(motion_settings.most_broken, static_cast<int>(broken.bonds.size()) / kBondsPerBreak);
+    const Motion motion = simulate(broken, plan_failure(settings_, broken), motion_settings, [&](double fraction) {
         progress(fraction, fmt::format("{} pieces fall", broken.pieces.size()));
     });
     save_motion(motion, folder / "motion");
