@@ -209,6 +209,7 @@ ParamSpecs dust_params()
         param::numbers("dust_high", 3, "The opposite corner.").in("m"),
         param::number("dust_settling", 0.4, "How fast the coarse dust sinks.").in("m/s").between(0, 5),
         param::number("dust_vorticity", 0.3, "Strengthens small swirls.").between(0, 1),
+        param::number("dust_detail", 1.0, "How strong small swirls are that the grid is too coarse for.").between(0, 4),
         param::numbers("wind", {0, 0, 0}, "Wind.").in("m/s"),
         param::number("dust_memory", 2048.0, "More than this is refused.").in("MB").between(16, 1e6),
     };
@@ -237,6 +238,7 @@ void read_dust_settings(const Params& params, Settings& settings)
     }
     dust.settling_m_s = params.number("dust_settling");
     dust.vorticity = params.number("dust_vorticity");
+    dust.detail = params.number("dust_detail");
     dust.wind = point_of(params, "wind");
     dust.memory_MB = params.number("dust_memory");
 }

@@ -38,6 +38,7 @@ struct DustPlan {
     std::optional<Box> box;                    ///< else predicted
     double settling_m_s = 0.4;                 ///< of the coarse class
     double vorticity = 0.1;
+    double detail = 1;                         ///< strength of swirls smaller than the air's cells
     Eigen::Vector3d wind = Eigen::Vector3d::Zero();
     double memory_MB = 2048;
 };

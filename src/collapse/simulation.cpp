@@ -112,6 +112,8 @@ DustSettings dust_settings(const Settings& settings)
     dust.wind = settings.dust.wind;
     dust.gravity_m_s2 = settings.motion.gravity_m_s2;
     dust.vorticity = settings.dust.vorticity;
+    dust.detail = settings.dust.detail;
+    dust.seed = settings.fracture.seed;
     return dust;
 }
 

@@ -101,7 +101,7 @@ TEST(DustAir, EightDensityCellsHaveTheDivergenceOfTheirVelocityCell)
     Courant courant(2 * box.nx, 2 * box.ny, 2 * box.nz);
     Region everywhere(2 * box.nx, 2 * box.ny, 2 * box.nz);
     everywhere.add(0, 0, 0);
-    courant.update(random.air, random.pressure.faces(), everywhere.grown(64), 1);
+    courant.update(random.air, random.pressure.faces(), block_around(everywhere.grown(64)), 1);
     for (int z = 0; z < 2 * box.nz; ++z)
         for (int y = 0; y < 2 * box.ny; ++y)
             for (int x = 0; x < 2 * box.nx; ++x) {

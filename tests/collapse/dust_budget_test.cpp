@@ -59,7 +59,7 @@ TEST(DustBudget, NoDustIsInsideSolids)
 TEST(DustBudget, ASolidThatComesIntoACloudPushesItOutAndKeepsItsMass)
 {
     const DustGrid grid = dust_grid(32, 16, 24);
-    DustSolver solver(grid, {});
+    DustSolver solver(grid, {.detail = 0});
     solver.fill({4, 0, 2}, {12, 6, 10}, 0, 0.05);
     const double before = solver.budget(0).inside;
     for (int i = 0; i < 10; ++i) {

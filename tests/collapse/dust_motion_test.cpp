@@ -75,7 +75,7 @@ TEST(DustMotion, ABlobStaysSharperThanSemiLagrangianTransportLeavesIt)
 TEST(DustMotion, ASymmetricSourceStaysSymmetric)
 {
     const DustGrid grid = dust_grid(32, 24, 32);
-    DustSolver solver(grid, {});
+    DustSolver solver(grid, {.detail = 0});
     const std::vector<DustSource> source{{.place = {8, 1, 8}, .radius_m = 1.5, .mass_kg = {2, 1}, .air_m3 = 8}};
     for (int i = 0; i < 24; ++i)
         solver.step(1.0 / 24, source, {});
@@ -128,7 +128,7 @@ TEST(DustMotion, ALockExchangeRunsAtBenjaminsSpeed)
 {
     const Tank tank;
     constexpr float kDensity = 0.06f;
-    DustSolver solver(tank.grid, {.vorticity = 0});
+    DustSolver solver(tank.grid, {.vorticity = 0, .detail = 0});
     solver.step(1e-3, {}, tank.walls);
     solver.fill({0, 0, 0}, {32, 16, 4}, 0, kDensity);
     const auto run = [&](double seconds) {

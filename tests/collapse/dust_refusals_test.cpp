@@ -34,6 +34,7 @@ TEST(DustRefusals, SettingsOutOfRange)
     EXPECT_EQ(refused({.gravity_m_s2 = -1}), "dust: gravity is -1 m/s2; it must not be negative");
     EXPECT_EQ(refused({.air_kg_m3 = 0}), "dust: air weighs 0 kg/m3; it must be positive");
     EXPECT_EQ(refused({.vorticity = 2}), "dust: vorticity is 2; it must be 0 to 1");
+    EXPECT_EQ(refused({.detail = -1}), "dust: detail is -1; it must be 0 to 4");
     EXPECT_EQ(refused({.pressure_tolerance = 0}), "dust: pressure tolerance is 0; it must be 1e-06 or more and below 1");
     EXPECT_EQ(refused({.most_cells_per_step = 0}), "dust: 0 cells a step; it must be positive");
 }

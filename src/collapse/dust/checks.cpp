@@ -69,6 +69,8 @@ void check(const DustSettings& settings)
         faults.add(fmt::format("dust: air weighs {} kg/m3; it must be positive", settings.air_kg_m3));
     if (!(settings.vorticity >= 0 && settings.vorticity <= 1))
         faults.add(fmt::format("dust: vorticity is {}; it must be 0 to 1", settings.vorticity));
+    if (!(settings.detail >= 0 && settings.detail <= 4))
+        faults.add(fmt::format("dust: detail is {}; it must be 0 to 4", settings.detail));
     if (!(settings.pressure_tolerance >= kTightest && settings.pressure_tolerance < 1))
         faults.add(fmt::format("dust: pressure tolerance is {}; it must be {} or more and below 1", settings.pressure_tolerance,
                                kTightest));

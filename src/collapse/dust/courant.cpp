@@ -82,7 +82,7 @@ void Courant::fill_slab(const Faces& faces, const Span& x, const Span& y, int z,
         }
 }
 
-float Courant::largest_outflow(const Span& span_x, const Span& span_y, int at_z) const
+float Courant::slab_outflow(const Span& span_x, const Span& span_y, int at_z) const
 {
     constexpr int kLanes = 8;
     std::array<float, kLanes> most{};
@@ -103,21 +103,23 @@ float Courant::largest_outflow(const Span& span_x, const Span& span_y, int at_z)
     return *std::max_element(most.begin(), most.end());
 }
 
-float Courant::update(const Air& air, const Level& open, const Region& region, float scale)
+void Courant::update(const Air& air, const Level& open, const Block& block, float scale)
 {
-    const auto halved = [](const Span& span) { return Span{span.low / 2, (span.high + 1) / 2}; };
-    const auto doubled = [](const Span& span) { return Span{2 * span.low, 2 * span.high}; };
-    const Span span_x = halved(region.x), span_y = halved(region.all_y()), span_z = halved(region.all_z());
     const Faces faces{air, open, scale};
-    parallel_rows(span_z.low, span_z.high, [&](int low, int high) {
+    parallel_rows(block.z.low, block.z.high, [&](int low, int high) {
         for (int at_z = low; at_z < high; ++at_z)
-            fill_slab(faces, span_x, span_y, at_z, at_z + 1 == span_z.high);
+            fill_slab(faces, block.x, block.y, at_z, at_z + 1 == block.z.high);
     });
-    const Span cells_z = doubled(span_z);
+}
+
+float Courant::largest_outflow(const Block& block) const
+{
+    const auto doubled = [](const Span& span) { return Span{2 * span.low, 2 * span.high}; };
+    const Span cells_z = doubled(block.z);
     std::vector<float> most(nz_);
     parallel_rows(cells_z.low, cells_z.high, [&](int low, int high) {
         for (int at_z = low; at_z < high; ++at_z)
-            most[at_z] = largest_outflow(doubled(span_x), doubled(span_y), at_z);
+            most[at_z] = slab_outflow(doubled(block.x), doubled(block.y), at_z);
     });
     return *std::max_element(most.begin(), most.end());
 }

@@ -20,14 +20,20 @@ class Courant {
 public:
     Courant(int cells_x, int cells_y, int cells_z);
 
-    /// Fills in the velocity cells of the box around `region`. Returns the largest share of a density cell that flows out of
-    /// it through all its faces: more than 1 and the step is too long for one pass.
-    float update(const Air& air, const Level& faces, const Region& region, float scale);
+    /// Fills in the velocity cells of `block`.
+    void update(const Air& air, const Level& faces, const Block& block, float scale);
+
+    /// The largest share of a density cell in `block` that flows out of it through all its faces: more than 1 and the step is
+    /// too long for one pass.
+    float largest_outflow(const Block& block) const;
 
     /// Faces before the cells of a row; the last row and the last face of a row lie behind the last cell.
     const float* x(int row_y, int row_z) const { return x_.data() + row_of_x(row_y, row_z); }
     const float* y(int row_y, int row_z) const { return y_.data() + row_of_y(row_y, row_z); }
     const float* z(int row_y, int row_z) const { return z_.data() + row_of_z(row_y, row_z); }
+    float* x(int row_y, int row_z) { return x_.data() + row_of_x(row_y, row_z); }
+    float* y(int row_y, int row_z) { return y_.data() + row_of_y(row_y, row_z); }
+    float* z(int row_y, int row_z) { return z_.data() + row_of_z(row_y, row_z); }
 
     static std::size_t bytes(int cells_x, int cells_y, int cells_z);
 
@@ -39,7 +45,7 @@ private:
     struct Face;
     struct Faces;
     void fill_slab(const Faces& faces, const Span& x, const Span& y, int z, bool last);
-    float largest_outflow(const Span& x, const Span& y, int z) const;
+    float slab_outflow(const Span& x, const Span& y, int z) const;
 
     int nx_, ny_, nz_;
     std::vector<float> x_, y_, z_;

@@ -8,11 +8,13 @@
 #include "collapse/dust/forces.h"
 #include "collapse/dust/pressure.h"
 #include "collapse/dust/sources.h"
+#include "collapse/dust/swirls.h"
 #include "collapse/dust/transport.h"
 
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <optional>
 
 namespace platefall::collapse {
 namespace {
@@ -60,6 +62,7 @@ struct DustSolver::State {
     void put_sources(double dt_s, double share, const std::vector<DustSource>& sources);
     void move_air(double dt_s, double share, const std::vector<DustSource>& sources, const DustSolids& solids);
     void move_dust(double dt_s);
+    float update_courant(double dt_s, int reach);
     void measure_load();
     double cells_per_step(double dt_s) const;
     double cell_volume() const { return grid.cell_m * grid.cell_m * grid.cell_m; }
@@ -77,7 +80,9 @@ struct DustSolver::State {
     std::vector<float> divergence;      ///< of sources, 1/s
     std::vector<float> load;            ///< dust of both classes, kg/m3
     Courant courant;
+    std::optional<Swirls> swirls;
     Cloud cloud;
+    int reach = 2;                      ///< density cells around the dust that a step looks at first
     DustEffort effort;                  ///< of the last step
 };
 
@@ -89,6 +94,8 @@ DustSolver::State::State(const DustGrid& grid_, const DustSettings& settings_)
 {
     pressure.shape(cells);
     hold_closed_faces(air, cells, pressure.faces(), {});
+    if (settings.detail > 0)
+        swirls.emplace(lattice, static_cast<float>(settings.detail), settings.seed);
 }
 
 /// How many velocity cells the air passes.
@@ -148,20 +155,33 @@ void DustSolver::State::move_air(double dt_s, double share, const std::vector<Du
         extend_into_solids(air, cells, pressure.faces());
 }
 
+/// How fast air moves within so many cells of dust. Returns the largest share of a cell that flows out of it.
+float DustSolver::State::update_courant(double dt_s, int around)
+{
+    const Block block = block_around(cloud.region.grown(around));
+    courant.update(air, pressure.faces(), block, static_cast<float>(dt_s / grid.cell_m));
+    if (swirls)
+        swirls->stir(courant, air, cells, block, static_cast<float>(dt_s), static_cast<float>(2 * grid.cell_m));
+    return courant.largest_outflow(block);
+}
+
 /// In as many passes as it takes for no cell to lose more than it has.
 void DustSolver::State::move_dust(double dt_s)
 {
     if (cloud.region.empty())
         return;
+    if (swirls)
+        swirls->carry(air, block_around(cloud.region), static_cast<float>(dt_s), static_cast<float>(2 * grid.cell_m));
     const float scale = static_cast<float>(dt_s / grid.cell_m);
     std::array<float, 2> sinking;
     for (int i = 0; i < 2; ++i)
         sinking[i] = scale * static_cast<float>(settings.classes[i].settling_m_s);
     const float falls = std::max(sinking[0], sinking[1]);
     int passes = 0;
-    for (int reach = 2; passes == 0 || passes > reach; reach = passes)
-        passes = std::max(1, static_cast<int>(std::ceil(
-                                 (courant.update(air, pressure.faces(), cloud.region.grown(reach), scale) + falls) / kFullest)));
+    for (int around = reach; passes == 0 || passes > around; around = passes)
+        passes = std::max(1, static_cast<int>(std::ceil((update_courant(dt_s, around) + falls) / kFullest)));
+    if (swirls)
+        reach = passes + 1;             // the next step takes about as many, and swirls are dear
     effort.passes += passes;
     transport(cloud, courant, cells, sinking, passes);
     tidy(cloud);
@@ -190,7 +210,7 @@ std::size_t DustSolver::bytes(const DustGrid& grid)
     const std::size_t densities = static_cast<std::size_t>(grid.cells[0]) * grid.cells[1] * grid.cells[2];
     const std::size_t own = (3 + 4 + 2) * sizeof(float) + sizeof(Cell);      // air, confinement, divergence, load, kind
     return 2 * sizeof(float) * densities + Courant::bytes(grid.cells[0], grid.cells[1], grid.cells[2])
-           + Pressure::bytes(lattice) + Carrying::bytes(lattice) + own * lattice.size();
+           + Pressure::bytes(lattice) + Carrying::bytes(lattice) + Swirls::bytes(lattice) + own * lattice.size();
 }
 
 void DustSolver::step(double dt_s, const std::vector<DustSource>& sources, const DustSolids& solids)

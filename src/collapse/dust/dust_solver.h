@@ -28,6 +28,8 @@ struct DustSettings {
     double gravity_m_s2 = 9.81;
     double air_kg_m3 = 1.2;            ///< buoyancy: laden air is heavier by its dust
     double vorticity = 0.1;            ///< confinement (Fedkiw et al. 2001), 0..1
+    double detail = 1;                 ///< strength of swirls that the velocity's cells are too coarse for, 0..4; 0: none
+    std::uint64_t seed = 0;            ///< of those swirls
     double pressure_tolerance = 1e-4;  ///< of the largest divergence before projection
     double most_cells_per_step = 4;    ///< CFL: step() takes substeps beyond
 };

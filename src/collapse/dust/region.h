@@ -79,4 +79,16 @@ struct Region {
     std::vector<Span> y;
 };
 
+/// Velocity cells.
+struct Block {
+    Span x, y, z;
+};
+
+/// The smallest block that holds a region; velocity cells are twice as large as density cells.
+inline Block block_around(const Region& region)
+{
+    const auto halved = [](const Span& span) { return Span{span.low / 2, (span.high + 1) / 2}; };
+    return {halved(region.x), halved(region.all_y()), halved(region.all_z())};
+}
+
 }  // namespace platefall::collapse::dust
