@@ -77,11 +77,11 @@ public:
         frame.set("generated.playblast", std::move(made.generated));
     }
 
-    /// A frame of dust with what lights it, and the samples of a picture.
+    /// Three numbers a cell of dust and a few a block of cells, and the samples of a picture.
     std::size_t scratch_bytes() const override
     {
         const auto pixels = static_cast<std::size_t>(display_.width()) * static_cast<std::size_t>(display_.height());
-        return settings_.playblast ? pixels * 48 + static_cast<std::size_t>(settings_.dust.memory_MB * 1024 * 1024 / 4) : 0;
+        return settings_.playblast ? pixels * 48 + simulation_->dust_cells() * 20 : 0;
     }
 
 private:

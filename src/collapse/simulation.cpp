@@ -170,6 +170,12 @@ int Simulation::index_of(int frame) const
     return std::clamp(frame - settings_.trigger, 0, settings_.motion.frames - 1);
 }
 
+std::size_t Simulation::dust_cells() const
+{
+    const auto cells = dust_grid(settings_, building()).cells;
+    return settings_.dust.amount > 0 ? static_cast<std::size_t>(cells[0]) * static_cast<std::size_t>(cells[1]) * static_cast<std::size_t>(cells[2]) : 0;
+}
+
 Elements Simulation::building() const
 {
     return make_elements(settings_);

@@ -41,6 +41,7 @@ public:
 
     int frame_count() const { return settings_.motion.frames; }
     int index_of(int frame) const;                      ///< of a frame of the shot: 0 up to the trigger
+    std::size_t dust_cells() const;                     ///< 0: there is no dust
 
 private:
     Elements building() const;

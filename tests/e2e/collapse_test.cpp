@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <csignal>
 #include <map>
+#include <ostream>
 #include <thread>
 
 namespace platefall {
@@ -214,6 +215,8 @@ TEST(Collapse, APlayblastLeavesOutWhatItDoesNotNeed)
 
 struct Refusal {
     std::string name, stage, message;
+
+    friend void PrintTo(const Refusal& refusal, std::ostream* out) { *out << refusal.name; }
 };
 
 class CollapseRefuses : public testing::TestWithParam<Refusal> {};
