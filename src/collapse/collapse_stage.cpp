@@ -6,6 +6,7 @@
 #include "collapse/simulation.h"
 #include "scene/scene_files.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -47,6 +48,17 @@ public:
         if (settings_.playblast)
             return {.reads = {{settings_.over, over_}}, .writes = {"playblast", "generated.playblast"}};
         return {};
+    }
+
+    std::vector<InputFile> inputs(int /*frame*/) const override
+    {
+        return settings_.mesh ? std::vector<InputFile>{{*settings_.mesh, {}, {}}} : std::vector<InputFile>();
+    }
+
+    /// Pieces are larger far from the camera of this frame, so that it is part of every frame's key.
+    std::vector<int> prepare_frames() const override
+    {
+        return {std::clamp(settings_.trigger, frames_.front(), frames_.back())};
     }
 
     void prepare(const PrepareContext& context) override

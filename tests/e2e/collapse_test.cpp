@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <map>
 #include <ostream>
@@ -46,6 +47,8 @@ struct SmallShot {
                                                   {"core", "0"},
                                                   {"dust_cell", "1.0"},
                                                   {"seed", "7"}};
+        if (more.find("mesh =") != std::string::npos)
+            values.erase("footprint");
         std::string stage;
         for (const auto& [key, value] : values)
             if (more.find(key + " =") == std::string::npos)
@@ -205,6 +208,40 @@ TEST(Collapse, FilesForOtherPackagesAreWrittenOnceAndAgainWhenTheyAreGone)
     EXPECT_NE(fs::last_write_time(debris), written) << "another collapse";
 }
 
+/// Two blocks, one upon the other, as a modeller exports them; `top` is the height of the upper one's roof.
+void write_tower(const fs::path& path, double top)
+{
+    std::string text;
+    int first = 1;
+    for (const auto& [low, high] : {std::pair(0.0, 4.0), std::pair(4.0, top)}) {
+        text += fmt::format("o block{}\n", first);
+        for (const double y : {low, high})
+            for (const auto& [x, z] : {std::pair(-4, -3), std::pair(4, -3), std::pair(4, 3), std::pair(-4, 3)})
+                text += fmt::format("v {} {} {}\n", x, y, z);
+        for (const auto& face : {std::array{0, 1, 2, 3}, std::array{7, 6, 5, 4}, std::array{0, 4, 5, 1}, std::array{1, 5, 6, 2},
+                                 std::array{2, 6, 7, 3}, std::array{3, 7, 4, 0}})
+            text += fmt::format("f {} {} {} {}\n", first + face[0], first + face[1], first + face[2], first + face[3]);
+        first += 8;
+    }
+    write_file_atomically(path, text);
+}
+
+TEST(Collapse, AMeshFallsAndItsContentIsPartOfTheKey)
+{
+    const SmallShot shot;
+    write_tower(shot.folder / "tower.obj", 8);
+    shot.write("mesh = \"tower.obj\"\ndust = 0.0\n");
+    const Outcome outcome = shot.playblast({"--frames", "1001"});
+    ASSERT_EQ(outcome.status, 0) << outcome.err;
+    EXPECT_GT(covered(shot.result(1001), {65, 20, 95, 54}), 500);
+    ASSERT_EQ(shot.playblast({"--frames", "1002"}).status, 0);
+    EXPECT_EQ(shot.kept("motion").size(), 1u);
+    write_tower(shot.folder / "tower.obj", 9);
+    const Outcome again = shot.playblast({"--frames", "1001"});
+    EXPECT_THAT(again.last_line, HasSubstr("(1 rendered, 0 done before)"));
+    EXPECT_EQ(shot.kept("motion").size(), 2u);
+}
+
 TEST(Collapse, APlayblastLeavesOutWhatItDoesNotNeed)
 {
     const SmallShot shot;
@@ -236,7 +273,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Refusal{"AFootprintThatCrossesItself", "footprint = [[-5, -3], [5, 3], [5, -3], [-5, 3]]\n", "cross"},
         Refusal{"NoFloors", "floors = 0\n", "a building without floors cannot fall"},
-        Refusal{"NoBuilding", "mesh = \"house.obj\"\n", "a building is described by either 'footprint' or 'mesh'"},
+        Refusal{"TwoBuildings", "mesh = \"house.obj\"\nfootprint = [[-5, -3], [5, -3], [5, 3]]\n", "a building is described by either 'footprint' or 'mesh'"},
+        Refusal{"AMeshThatIsNotThere", "mesh = \"house.obj\"\n", "house.obj"},
         Refusal{"ACameraInside", "footprint = [[-5, -3], [5, -3], [5, 40], [-5, 40]]\n",
                 "collapse: the camera of frame 1001 is inside the building, at (0.00, 2.00, 30.00) m; check 'footprint', and the "
                 "units and axes of [camera]"},
