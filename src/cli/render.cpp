@@ -37,8 +37,8 @@ struct RenderArguments {
 /// The manifest of a playblast: the collapse is the result, quick and beside the finals.
 ShotArguments playblast_arguments(ShotArguments arguments)
 {
-    for (const char* setting : {"collapse.playblast=true", "output.layer=playblast", "output.aovs=[]", "output.type=half",
-                                "output.window=plate"})
+    for (const char* setting : {"collapse.playblast=true", "output.layer=playblast", "output.aovs=[]",
+                                "output.type=half", "output.window=plate"})
         arguments.settings.emplace_back(setting);
     return arguments;
 }
@@ -58,7 +58,8 @@ std::unique_ptr<Plan> plan_without_faults(const RenderArguments& arguments, cons
                                           std::vector<int>& frames)
 {
     Faults faults;
-    std::unique_ptr<Plan> plan = make_plan(arguments.playblast ? playblast_arguments(arguments.shot) : arguments.shot, stages, faults);
+    std::unique_ptr<Plan> plan =
+        make_plan(arguments.playblast ? playblast_arguments(arguments.shot) : arguments.shot, stages, faults);
     faults.throw_if_any();
     if (arguments.playblast) {
         keep_what_makes_the_result(*plan);

@@ -31,10 +31,12 @@ void export_once(const PrepareContext& context, const std::string& what, const s
 class CollapseStage final : public Stage {
 public:
     CollapseStage(const Params& params, const ShotInfo& shot)
-        : settings_(read_settings(params, shot)), over_(params.origin("over")), frames_(shot.frames), display_(shot.plate_display)
+        : settings_(read_settings(params, shot)), over_(params.origin("over")), frames_(shot.frames),
+          display_(shot.plate_display)
     {
         if (settings_.playblast && !shot.camera)
-            throw params.error("playblast", "a playblast needs a camera to look through", "add [camera] to the manifest");
+            throw params.error("playblast", "a playblast needs a camera to look through",
+                               "add [camera] to the manifest");
         try {
             check_scene(settings_, shot);
         } catch (const Error& error) {
@@ -155,7 +157,9 @@ StageType collapse_stage()
             .summary = "Breaks a building, lets it fall and fills the street with dust.",
             .version = 1,
             .params = collapse_params(),
-            .make = [](const Params& params, const ShotInfo& shot) { return std::make_unique<CollapseStage>(params, shot); }};
+            .make = [](const Params& params, const ShotInfo& shot) {
+                return std::make_unique<CollapseStage>(params, shot);
+            }};
 }
 
 }  // namespace platefall::collapse

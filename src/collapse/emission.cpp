@@ -10,7 +10,8 @@ namespace {
 
 constexpr double kBrokenFor_s = 0.35;
 constexpr double kCrushedFor_s = 0.2;
-constexpr double kCrushed_kg_J = 1e-5;       // about a hundredth of what crushing rock takes, the rest is heat and fragments
+constexpr double kCrushed_kg_J =
+    1e-5;  // about a hundredth of what crushing rock takes, the rest is heat and fragments
 constexpr double kMostCrushed = 0.01;        // of a piece's mass
 constexpr double kLaden_kg_m3 = 0.05;        // air inside a building that breaks
 constexpr double kDrift_m_s = 1.0;           // sigma along each axis
@@ -78,7 +79,8 @@ void Emission::add_outlets()
     for (std::size_t c = 0; c < footprint.size(); ++c) {
         const Eigen::Vector2d &p = footprint[c], &q = footprint[(c + 1) % footprint.size()];
         const double length = (q - p).norm();
-        const Eigen::Vector2d out = Eigen::Vector2d(q.y() - p.y(), p.x() - q.x()) / (doubled_area > 0 ? length : -length);
+        const Eigen::Vector2d out =
+            Eigen::Vector2d(q.y() - p.y(), p.x() - q.x()) / (doubled_area > 0 ? length : -length);
         const int count = std::max(1, static_cast<int>(length / kAlong_m));
         for (int i = 0; i < count; ++i)
             outlets_.push_back({p + (q - p) * ((i + 0.5) / count) + out * least_radius_m_, out, length / count});
@@ -98,8 +100,8 @@ Emission::Emission(const Structure& structure, const Motion& motion, const Motio
     std::ranges::stable_sort(releases_, {}, &Release::from_s);
 }
 
-void Emission::release(double from_s, double length_s, int piece, const Eigen::Vector3d& rest, double radius_m, double mass_kg,
-                       double grip)
+void Emission::release(double from_s, double length_s, int piece, const Eigen::Vector3d& rest,
+                       double radius_m, double mass_kg, double grip)
 {
     if (mass_kg < kLeast_kg)
         return;
@@ -107,7 +109,8 @@ void Emission::release(double from_s, double length_s, int piece, const Eigen::V
     const auto apart = [&] { return Eigen::Vector3d(draws.normal(), draws.normal(), draws.normal()); };
     const double radius = std::max(least_radius_m_, radius_m) * (0.8 + 0.7 * draws.uniform());
     const Eigen::Vector3d place = rest + 0.3 * radius * apart();
-    releases_.push_back({from_s, length_s * (0.6 + 0.8 * draws.uniform()), piece, place, radius, mass_kg, grip, kDrift_m_s * apart()});
+    releases_.push_back({from_s, length_s * (0.6 + 0.8 * draws.uniform()), piece, place, radius, mass_kg,
+                         grip, kDrift_m_s * apart()});
 }
 
 /// When the two faces have come apart, or have moved over each other: a crack alone lets no dust out.
@@ -147,7 +150,8 @@ void Emission::add_impacts()
         const double mass = std::min(kCrushed_kg_J * impact.energy_J, left[i]);
         left[i] -= mass;
         const MassProperties& shape = structure_.pieces[i].shape;
-        release(impact.time_s, kCrushedFor_s, impact.piece, shape.centre, std::cbrt(shape.volume_m3), mass * amount_, 0.3);
+        release(impact.time_s, kCrushedFor_s, impact.piece, shape.centre, std::cbrt(shape.volume_m3),
+                mass * amount_, 0.3);
     }
 }
 
@@ -178,7 +182,8 @@ Eigen::Vector3d Emission::place_at(const Release& release, double time_s, Eigen:
     const Pose &a = motion_.poses[before][i], &b = motion_.poses[after][i];
     *velocity = a.velocity + release.drift;
     const double part = frame - static_cast<double>(before);
-    return (1 - part) * carried(structure_.pieces[i], a, release.rest) + part * carried(structure_.pieces[i], b, release.rest);
+    return (1 - part) * carried(structure_.pieces[i], a, release.rest)
+           + part * carried(structure_.pieces[i], b, release.rest);
 }
 
 std::vector<DustSource> Emission::between(double from_s, double dt_s) const
@@ -190,7 +195,12 @@ std::vector<DustSource> Emission::between(double from_s, double dt_s) const
         const double share = overlap(release.from_s, release.length_s, from_s, from_s + dt_s);
         if (share == 0)
             continue;
-        DustSource source{.place = {}, .radius_m = release.radius_m, .mass_kg = {}, .air_m3 = 0, .velocity = {}, .grip = release.grip};
+        DustSource source{.place = {},
+                          .radius_m = release.radius_m,
+                          .mass_kg = {},
+                          .air_m3 = 0,
+                          .velocity = {},
+                          .grip = release.grip};
         source.place = place_at(release, from_s + dt_s / 2, &source.velocity);
         source.mass_kg = {share * release.mass_kg * kFineShare, share * release.mass_kg * (1 - kFineShare)};
         sources.push_back(source);

@@ -14,14 +14,17 @@ namespace platefall::collapse {
 /// Sources of every frame interval of a motion, computed once; cheap to ask.
 ///
 ///     broken bond   area x depth of fines x density, over 0.35 s, from when the faces part
-///     impact        1e-5 kg a joule that is dissipated, over 0.2 s; together no more than 1 % of the piece's mass
-///     storey        the volume that it loses is pushed out all around, at the height where the storey is then, through
+///     impact        1e-5 kg a joule that is dissipated, over 0.2 s; together no more than 1 % of the piece's
+///     mass storey        the volume that it loses is pushed out all around, at the height where the storey
+///     is then, through
 ///                   openings a storey high; the air carries 0.05 kg/m3 of fine dust
 ///
-/// No two places are alike: releases lie and drift a little apart, and the air comes in gusts that differ from one stretch of
-/// wall to the next and from moment to moment, as windows give way one by one. Sums stay what they are.
+/// No two places are alike: releases lie and drift a little apart, and the air comes in gusts that differ
+/// from one stretch of wall to the next and from moment to moment, as windows give way one by one. Sums stay
+/// what they are.
 ///
-/// Three tenths of broken and crushed mass is fine dust, the rest coarse. `amount` multiplies all mass, not the air.
+/// Three tenths of broken and crushed mass is fine dust, the rest coarse. `amount` multiplies all mass, not
+/// the air.
 class Emission {
 public:
     Emission(const Structure& structure, const Motion& motion, const MotionSettings& settings, double amount,
@@ -66,7 +69,8 @@ private:
     };
 
     void add_outlets();
-    void release(double from_s, double length_s, int piece, const Eigen::Vector3d& rest, double radius_m, double mass_kg, double grip);
+    void release(double from_s, double length_s, int piece, const Eigen::Vector3d& rest, double radius_m,
+                 double mass_kg, double grip);
     std::optional<double> parting(const BrokenBond& broken) const;
     void add_broken(const BrokenBond& broken);
     void add_impacts();
@@ -85,8 +89,8 @@ private:
     double around_m_ = 0;             ///< length of the outline
 };
 
-/// Height of the underside above each storey, a frame: [frame][storey], and never more than it was at rest. Median over the
-/// slabs that cover it.
+/// Height of the underside above each storey, a frame: [frame][storey], and never more than it was at rest.
+/// Median over the slabs that cover it.
 std::vector<std::vector<double>> storey_ceilings(const Structure& structure, const Motion& motion);
 
 }  // namespace platefall::collapse

@@ -47,12 +47,18 @@ struct PlainImpact {
 
 PlainPose plain(const Pose& pose)
 {
-    return {numbers(pose.centre), {pose.turn.w(), pose.turn.x(), pose.turn.y(), pose.turn.z()}, numbers(pose.velocity), numbers(pose.spin)};
+    return {numbers(pose.centre),
+            {pose.turn.w(), pose.turn.x(), pose.turn.y(), pose.turn.z()},
+            numbers(pose.velocity),
+            numbers(pose.spin)};
 }
 
 Pose pose(const PlainPose& plain)
 {
-    return {vector(plain.centre), {plain.turn[0], plain.turn[1], plain.turn[2], plain.turn[3]}, vector(plain.velocity), vector(plain.spin)};
+    return {vector(plain.centre),
+            {plain.turn[0], plain.turn[1], plain.turn[2], plain.turn[3]},
+            vector(plain.velocity),
+            vector(plain.spin)};
 }
 
 PlainBroken plain(const BrokenBond& broken)
@@ -127,8 +133,12 @@ Debris debris_of(const Structure& structure)
     for (const Piece& piece : structure.pieces) {
         const Element& element = structure.elements[static_cast<std::size_t>(piece.element)];
         const auto material = std::ranges::find(kMaterials, element.material) - kMaterials.begin();
-        DebrisPiece made{.points = {}, .faces = {}, .centre = rounded(piece.shape.centre), .mass_kg = static_cast<float>(piece.mass_kg),
-                         .element = piece.element, .material = static_cast<int>(material)};
+        DebrisPiece made{.points = {},
+                         .faces = {},
+                         .centre = rounded(piece.shape.centre),
+                         .mass_kg = static_cast<float>(piece.mass_kg),
+                         .element = piece.element,
+                         .material = static_cast<int>(material)};
         for (const Eigen::Vector3d& point : piece.solid.points)
             made.points.push_back(rounded(point - piece.shape.centre));
         for (const Solid::Face& face : piece.solid.faces)

@@ -30,7 +30,8 @@ std::vector<Eigen::Vector3d> points_in(const Piece& piece, double step_m)
     }
     std::array<int, 3> count{};
     for (int axis = 0; axis < 3; ++axis)
-        count[static_cast<std::size_t>(axis)] = std::clamp(static_cast<int>(std::ceil((high[axis] - low[axis]) / step_m)), 1, kMostSamples);
+        count[static_cast<std::size_t>(axis)] =
+            std::clamp(static_cast<int>(std::ceil((high[axis] - low[axis]) / step_m)), 1, kMostSamples);
     std::vector<Eigen::Vector3d> inside;
     for (int z = 0; z < count[2]; ++z)
         for (int y = 0; y < count[1]; ++y)

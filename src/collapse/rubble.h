@@ -9,8 +9,9 @@
 
 namespace platefall::collapse {
 
-/// Marks velocity cells that pieces fill by more than half, with the mean velocity of what fills them, and cells whose middle
-/// lies in an obstacle. Every piece is known by points inside it, each of which stands for the same share of its volume.
+/// Marks velocity cells that pieces fill by more than half, with the mean velocity of what fills them, and
+/// cells whose middle lies in an obstacle. Every piece is known by points inside it, each of which stands for
+/// the same share of its volume.
 class Rubble {
 public:
     Rubble(const Structure& structure, const std::vector<Obstacle>& obstacles, const DustGrid& grid);

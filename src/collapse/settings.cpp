@@ -125,24 +125,39 @@ ParamSpecs failure_params()
 {
     return {
         param::choice("style", {"implosion", "topple", "progressive", "blast"}, "implosion",
-                           "How it falls: straight down; over to one side; from one corner on; blown out."),
+                      "How it falls: straight down; over to one side; from one corner on; blown out."),
         param::integer("trigger", "Frame of the first charge.").in("frame").must_be_given(),
-        param::number("direction", 0.0, "Where it topples, unzips from or is blown to, seen from above: 0 is +x, 90 is +z.")
-                 .in("degrees").between(-360, 360),
-        param::number("strength", "Multiplies the strength of everything; under about 0.2 it falls by itself. Left "
-                                       "out, it is the style's.").between(0.01, 100),
-        param::number("storey_time", "The guide: a storey gives way at the latest this long after the one below or "
-                                          "above it; 0 for none. Left out, it is the style's.").in("s").between(0, 10),
-        param::tables("charges",
-                           {param::integer("floor", 0, "Storey whose columns and walls it cuts; 0 is the ground floor.").between(0, 200),
-                            param::numbers("at", 2, "Place [x, z]; left out, all columns of the floor or of a side.").in("m"),
-                            param::number("azimuth", "Only outer columns on this side, as 'direction'.").in("degrees").between(-360, 360),
-                            param::number("width", 90.0, "Of that side.").in("degrees").between(1, 360),
-                            param::number("delay", 0.0, "After the trigger.").in("s").between(0, 60),
-                            param::number("radius", 1.5, "How far around a place it cuts.").in("m").between(0.2, 20),
-                            param::number("push", 0.0, "Impulse outwards, shared by the pieces within.").in("N s").between(0, 1e9)},
-                           "", "Charges instead of the style's own."),
-        param::tables("keep_standing", box_fields(), "", "Boxes; pieces whose middle is inside never break or move."),
+        param::number("direction", 0.0,
+                      "Where it topples, unzips from or is blown to, seen from above: 0 is +x, 90 is +z.")
+            .in("degrees")
+            .between(-360, 360),
+        param::number("strength",
+                      "Multiplies the strength of everything; under about 0.2 it falls by itself. Left "
+                      "out, it is the style's.")
+            .between(0.01, 100),
+        param::number("storey_time",
+                      "The guide: a storey gives way at the latest this long after the one below or "
+                      "above it; 0 for none. Left out, it is the style's.")
+            .in("s")
+            .between(0, 10),
+        param::tables(
+            "charges",
+            {param::integer("floor", 0, "Storey whose columns and walls it cuts; 0 is the ground floor.")
+                 .between(0, 200),
+             param::numbers("at", 2, "Place [x, z]; left out, all columns of the floor or of a side.")
+                 .in("m"),
+             param::number("azimuth", "Only outer columns on this side, as 'direction'.")
+                 .in("degrees")
+                 .between(-360, 360),
+             param::number("width", 90.0, "Of that side.").in("degrees").between(1, 360),
+             param::number("delay", 0.0, "After the trigger.").in("s").between(0, 60),
+             param::number("radius", 1.5, "How far around a place it cuts.").in("m").between(0.2, 20),
+             param::number("push", 0.0, "Impulse outwards, shared by the pieces within.")
+                 .in("N s")
+                 .between(0, 1e9)},
+            "", "Charges instead of the style's own."),
+        param::tables("keep_standing", box_fields(), "",
+                      "Boxes; pieces whose middle is inside never break or move."),
         param::tables("obstacles", box_fields(), "", "Boxes that stop debris and dust: neighbours."),
         param::number("time_scale", 1.0, "Slow motion below 1.").between(0.01, 10),
         param::number("gravity", 9.81, "Gravity.").in("m/s^2").between(0.1, 100),
@@ -205,11 +220,14 @@ ParamSpecs dust_params()
     return {
         param::number("dust", 1.0, "How dusty it is; 0 for none.").between(0, 20),
         param::number("dust_cell", 0.5, "Size of a cell of the dust.").in("m").between(0.05, 10),
-        param::numbers("dust_low", 3, "Corner with the least x, y, z of the dust's box; left out, it is predicted.").in("m"),
+        param::numbers("dust_low", 3,
+                       "Corner with the least x, y, z of the dust's box; left out, it is predicted.")
+            .in("m"),
         param::numbers("dust_high", 3, "The opposite corner.").in("m"),
         param::number("dust_settling", 0.4, "How fast the coarse dust sinks.").in("m/s").between(0, 5),
         param::number("dust_vorticity", 0.3, "Strengthens small swirls.").between(0, 1),
-        param::number("dust_detail", 1.0, "How strong small swirls are that the grid is too coarse for.").between(0, 4),
+        param::number("dust_detail", 1.0, "How strong small swirls are that the grid is too coarse for.")
+            .between(0, 4),
         param::numbers("wind", {0, 0, 0}, "Wind.").in("m/s"),
         param::number("dust_memory", 2048.0, "More than this is refused.").in("MB").between(16, 1e6),
     };
@@ -250,10 +268,12 @@ ParamSpecs output_params()
     return {
         param::path("debris_file", "USD file (.usda) of all debris, written once for other packages."),
         param::path("dust_files", "OpenVDB files (.####.vdb) of the dust, written once for other packages."),
-        param::flag("playblast", false, "Whether the layer 'playblast' is made: shaded debris and dust over the plate."),
+        param::flag("playblast", false,
+                    "Whether the layer 'playblast' is made: shaded debris and dust over the plate."),
         param::text("over", "plate", "The layer that the playblast lies over: the plate, or a clean plate."),
         param::number("sun_azimuth", 60.0, "Where the playblast's light comes from, as 'direction'.")
-                 .in("degrees").between(-360, 360),
+            .in("degrees")
+            .between(-360, 360),
         param::number("sun_height", 40.0, "How high it stands.").in("degrees").between(1, 90),
     };
 }

@@ -21,7 +21,8 @@ constexpr double kMegabyte = 1024.0 * 1024.0;
 
 Elements make_elements(const Settings& settings)
 {
-    return settings.mesh ? read_building(*settings.mesh, settings.mesh_offset, settings.plan.floors, settings.plan.walls)
+    return settings.mesh ? read_building(*settings.mesh, settings.mesh_offset, settings.plan.floors,
+                                         settings.plan.walls)
                          : make_building(settings.plan);
 }
 
@@ -42,7 +43,9 @@ bool contains(const std::vector<Eigen::Vector2d>& outline, const Eigen::Vector2d
     bool inside = false;
     for (std::size_t i = 0, j = outline.size() - 1; i < outline.size(); j = i++)
         if ((outline[i].y() > at.y()) != (outline[j].y() > at.y())
-            && at.x() < outline[i].x() + (outline[j].x() - outline[i].x()) * (at.y() - outline[i].y()) / (outline[j].y() - outline[i].y()))
+            && at.x() < outline[i].x()
+                            + (outline[j].x() - outline[i].x()) * (at.y() - outline[i].y())
+                                  / (outline[j].y() - outline[i].y()))
             inside = !inside;
     return inside;
 }
@@ -60,7 +63,8 @@ void check_camera(const Elements& building, const ShotInfo& shot)
     for (const int frame : shot.frames) {
         const Eigen::Vector3d at = place_of(shot.camera(frame));
         if (at.y() >= bounds.low.y() && at.y() <= bounds.high.y() && contains(building.footprint, {at.x(), at.z()}))
-            throw Error(fmt::format("collapse: the camera of frame {} is inside the building, at ({:.2f}, {:.2f}, {:.2f}) m; check "
+            throw Error(fmt::format("collapse: the camera of frame {} is inside the building, at ({:.2f}, "
+                                    "{:.2f}, {:.2f}) m; check "
                                     "'footprint', and the units and axes of [camera]",
                                     frame, at.x(), at.y(), at.z()));
     }
@@ -81,7 +85,8 @@ void check_memory(const Settings& settings, const Elements& building)
     double fits = settings.dust.cell_m;
     while (bytes_at(fits) > allowed)
         fits = std::ceil(fits * 1.02 * 100) / 100;
-    throw Error(fmt::format("collapse: dust in cells of {} m takes {:.0f} MB, and 'dust_memory' allows {:.0f}; dust_cell = {:.2f} fits",
+    throw Error(fmt::format("collapse: dust in cells of {} m takes {:.0f} MB, and 'dust_memory' allows "
+                            "{:.0f}; dust_cell = {:.2f} fits",
                             settings.dust.cell_m, bytes / kMegabyte, settings.dust.memory_MB, fits));
 }
 
@@ -89,8 +94,13 @@ void check_memory(const Settings& settings, const Elements& building)
 
 DustFrame frame_of(const DustSolver& solver, const DustGrid& grid, double time_scale)
 {
-    DustFrame frame{.low = {static_cast<float>(grid.low.x()), static_cast<float>(grid.low.y()), static_cast<float>(grid.low.z())},
-                    .cell_m = static_cast<float>(grid.cell_m), .cells = grid.cells, .density = {}, .velocity = {}, .strain = {}};
+    DustFrame frame{.low = {static_cast<float>(grid.low.x()), static_cast<float>(grid.low.y()),
+                            static_cast<float>(grid.low.z())},
+                    .cell_m = static_cast<float>(grid.cell_m),
+                    .cells = grid.cells,
+                    .density = {},
+                    .velocity = {},
+                    .strain = {}};
     frame.density = {solver.density(0), solver.density(1)};
     const auto scale = static_cast<float>(time_scale);
     for (const auto& v : solver.velocity())
@@ -101,8 +111,13 @@ DustFrame frame_of(const DustSolver& solver, const DustGrid& grid, double time_s
 
 DustFrame clear_frame(const DustGrid& grid)
 {
-    return {.low = {static_cast<float>(grid.low.x()), static_cast<float>(grid.low.y()), static_cast<float>(grid.low.z())},
-            .cell_m = static_cast<float>(grid.cell_m), .cells = grid.cells, .density = {}, .velocity = {}, .strain = {}};
+    return {.low = {static_cast<float>(grid.low.x()), static_cast<float>(grid.low.y()),
+                    static_cast<float>(grid.low.z())},
+            .cell_m = static_cast<float>(grid.cell_m),
+            .cells = grid.cells,
+            .density = {},
+            .velocity = {},
+            .strain = {}};
 }
 
 DustSettings dust_settings(const Settings& settings)
@@ -141,15 +156,18 @@ DustGrid dust_grid(const Settings& settings, const Elements& building)
         box = *settings.dust.box;
     DustGrid grid{.low = box.low, .cell_m = settings.dust.cell_m, .cells = {}};
     for (int axis = 0; axis < 3; ++axis)
-        grid.cells[static_cast<std::size_t>(axis)]
-            = std::max(1, static_cast<int>(std::ceil((box.high[axis] - box.low[axis]) / (kMultiple * grid.cell_m)))) * kMultiple;
+        grid.cells[static_cast<std::size_t>(axis)] =
+            std::max(
+                1, static_cast<int>(std::ceil((box.high[axis] - box.low[axis]) / (kMultiple * grid.cell_m))))
+            * kMultiple;
     return grid;
 }
 
 void check_scene(const Settings& settings, const ShotInfo& shot)
 {
     if (settings.trigger > shot.frames.back())
-        throw Error(fmt::format("collapse: trigger {} is after the shot's last frame, {}", settings.trigger, shot.frames.back()));
+        throw Error(fmt::format("collapse: trigger {} is after the shot's last frame, {}", settings.trigger,
+                                shot.frames.back()));
     const Elements building = make_elements(settings);
     check_camera(building, shot);
     check_memory(settings, building);
@@ -161,8 +179,10 @@ Simulation::Simulation(Settings settings, const ShotInfo& shot) : settings_(std:
     settings_.motion.frames = shot.frames.back() - settings_.trigger + 1;
     // To the metre: a camera that was solved a little better is no reason to break everything anew.
     if (shot.camera)
-        seen_from_.push_back(place_of(shot.camera(std::clamp(settings_.trigger, shot.frames.front(), shot.frames.back())))
-                                 .array().round());
+        seen_from_.push_back(
+            place_of(shot.camera(std::clamp(settings_.trigger, shot.frames.front(), shot.frames.back())))
+                .array()
+                .round());
 }
 
 int Simulation::index_of(int frame) const
@@ -173,7 +193,9 @@ int Simulation::index_of(int frame) const
 std::size_t Simulation::dust_cells() const
 {
     const auto cells = dust_grid(settings_, building()).cells;
-    return settings_.dust.amount > 0 ? static_cast<std::size_t>(cells[0]) * static_cast<std::size_t>(cells[1]) * static_cast<std::size_t>(cells[2]) : 0;
+    return settings_.dust.amount > 0 ? static_cast<std::size_t>(cells[0]) * static_cast<std::size_t>(cells[1])
+                                           * static_cast<std::size_t>(cells[2])
+                                     : 0;
 }
 
 Elements Simulation::building() const
@@ -209,14 +231,16 @@ void Simulation::simulate_motion(const fs::path& folder, const Progress& progres
     const Structure broken = structure();
     MotionSettings motion_settings = settings_.motion;
     // A finer fracture has more bonds to break in the same time.
-    motion_settings.most_broken = std::max(motion_settings.most_broken, static_cast<int>(broken.bonds.size()) / kBondsPerBreak);
+    motion_settings.most_broken =
+        std::max(motion_settings.most_broken, static_cast<int>(broken.bonds.size()) / kBondsPerBreak);
     const Motion motion = simulate(broken, plan_failure(settings_, broken), motion_settings, [&](double fraction) {
         progress(fraction, fmt::format("{} pieces fall", broken.pieces.size()));
     });
     save_motion(motion, folder / "motion");
     save_debris(debris_of(broken), folder / "pieces");
     for (int i = 0; i < frame_count(); ++i)
-        save_debris_frame(debris_frame_of(motion.poses[static_cast<std::size_t>(i)], settings_.time_scale), numbered(folder, "poses", i));
+        save_debris_frame(debris_frame_of(motion.poses[static_cast<std::size_t>(i)], settings_.time_scale),
+                          numbered(folder, "poses", i));
 }
 
 void Simulation::simulate_dust(const fs::path& motion_folder, const fs::path& folder, const Progress& progress) const
@@ -238,7 +262,8 @@ void Simulation::simulate_dust(const fs::path& motion_folder, const fs::path& fo
             if (any)
                 solver.step(step_s, sources, rubble.solids(motion.poses[static_cast<std::size_t>(i)]));
         }
-        save_dust_frame(any ? frame_of(solver, grid, settings_.time_scale) : clear_frame(grid), numbered(folder, "dust", i));
+        save_dust_frame(any ? frame_of(solver, grid, settings_.time_scale) : clear_frame(grid),
+                        numbered(folder, "dust", i));
     }
 }
 

@@ -18,8 +18,8 @@ using Progress = std::function<void(double fraction, const std::string& doing)>;
 /// last frame, a box of dust that would take more memory than allowed. Throws Error.
 void check_scene(const Settings& settings, const ShotInfo& shot);
 
-/// The box that dust will fill: given, or predicted from the building's size. It stays as it is for the whole shot, since a
-/// window that follows the dust would shake in render.
+/// The box that dust will fill: given, or predicted from the building's size. It stays as it is for the whole
+/// shot, since a window that follows the dust would shake in render.
 DustGrid dust_grid(const Settings& settings, const Elements& building);
 
 /// What a collapse is at one frame. Frames before the trigger are the first: the building stands.

@@ -186,7 +186,8 @@ Solid box(const Vector3d& middle, const Vector3d& half, const Matrix3d& axes)
         const Vector3d sign(corner & 1 ? 1 : -1, corner & 2 ? 1 : -1, corner & 4 ? 1 : -1);
         solid.points.push_back(middle + axes * half.cwiseProduct(sign));
     }
-    for (const auto& corners : {std::vector{0, 4, 6, 2}, {1, 3, 7, 5}, {0, 1, 5, 4}, {2, 6, 7, 3}, {0, 2, 3, 1}, {4, 5, 7, 6}})
+    for (const auto& corners :
+         {std::vector{0, 4, 6, 2}, {1, 3, 7, 5}, {0, 1, 5, 4}, {2, 6, 7, 3}, {0, 2, 3, 1}, {4, 5, 7, 6}})
         solid.faces.push_back({.corners = corners, .outer = true});
     if (axes.determinant() < 0)
         for (Solid::Face& face : solid.faces)

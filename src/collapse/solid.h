@@ -37,8 +37,9 @@ Solid box(const Eigen::Vector3d& middle, const Eigen::Vector3d& half,
 /// What stands between two heights over a convex polygon of (x, z) points, in either order.
 Solid prism(const std::vector<Eigen::Vector2d>& polygon, double bottom, double top);
 
-/// The part of a convex solid with normal . point <= offset; empty (no faces) when there is none. The cut is a face with
-/// `outer` as told. `normal` is of unit length; points within a nanometre of the plane count as on it.
+/// The part of a convex solid with normal . point <= offset; empty (no faces) when there is none. The cut is
+/// a face with `outer` as told. `normal` is of unit length; points within a nanometre of the plane count as
+/// on it.
 Solid clipped(const Solid& solid, const Eigen::Vector3d& normal, double offset, bool cut_is_outer);
 
 }  // namespace platefall::collapse

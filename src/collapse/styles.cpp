@@ -53,7 +53,10 @@ struct Ground {
             reach_m = std::max(reach_m, (corner - centre).norm());
     }
 
-    Eigen::Vector2d from_centre(const Eigen::Vector3d& place) const { return Eigen::Vector2d(place.x(), place.z()) - centre; }
+    Eigen::Vector2d from_centre(const Eigen::Vector3d& place) const
+    {
+        return Eigen::Vector2d(place.x(), place.z()) - centre;
+    }
 
     /// How far out towards an azimuth, -1..1.
     double towards(const Eigen::Vector3d& place, double azimuth_deg) const
@@ -87,9 +90,10 @@ void add_row(const ChargeRow& row, int number, const std::vector<Bearer>& bearer
         if (is_meant(row, bearer, ground))
             meant.push_back(&bearer);
     if (meant.empty())
-        throw Error(fmt::format("charge {} is outside the building: nothing that carries stands there on floor {}; check 'at', "
-                                "'azimuth' and 'floor'",
-                                number, row.floor));
+        throw Error(fmt::format(
+            "charge {} is outside the building: nothing that carries stands there on floor {}; check 'at', "
+            "'azimuth' and 'floor'",
+            number, row.floor));
     for (const Bearer* bearer : meant)
         charges.push_back({row.delay_s, bearer->middle, row.radius_m, row.push_Ns / static_cast<double>(meant.size())});
 }
@@ -98,7 +102,8 @@ void add_row(const ChargeRow& row, int number, const std::vector<Bearer>& bearer
 
 /// Cuts what carries a floor, each after a delay; where there is none the bearer stays.
 template <class Delay>
-void cut(const std::vector<Bearer>& bearers, int floor, Delay delay_of, std::vector<Charge>& charges, double push_Ns = 0)
+void cut(const std::vector<Bearer>& bearers, int floor, Delay delay_of, std::vector<Charge>& charges,
+         double push_Ns = 0)
 {
     for (const Bearer& bearer : bearers)
         if (bearer.floor == floor)
@@ -213,7 +218,8 @@ std::vector<char> kept(const std::vector<Box>& boxes, const Structure& structure
     std::vector<char> keep;
     for (const Piece& piece : structure.pieces)
         keep.push_back(std::ranges::any_of(boxes, [&](const Box& box) {
-            return (piece.shape.centre.array() >= box.low.array()).all() && (piece.shape.centre.array() <= box.high.array()).all();
+            return (piece.shape.centre.array() >= box.low.array()).all()
+                   && (piece.shape.centre.array() <= box.high.array()).all();
         }));
     return keep;
 }

@@ -1,4 +1,5 @@
-/// What falls: rigid pieces, and where each one is in every frame. SI units, y up; what collapse writes and render reads.
+/// What falls: rigid pieces, and where each one is in every frame. SI units, y up; what collapse writes and
+/// render reads.
 #pragma once
 
 #include "scene/vectors.h"
@@ -31,8 +32,8 @@ struct Debris {
     bool operator==(const Debris&) const = default;
 };
 
-/// Where a piece is at the time of a frame, and how it moves there: per second of the shot, so that a shutter's share of
-/// 1/fps is what it is blurred over.
+/// Where a piece is at the time of a frame, and how it moves there: per second of the shot, so that a
+/// shutter's share of 1/fps is what it is blurred over.
 struct DebrisPose {
     Vec3f centre;
     Quatf turn;                       ///< from rest

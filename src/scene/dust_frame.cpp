@@ -94,8 +94,9 @@ void save_dust_frame(const DustFrame& frame, const std::filesystem::path& path)
     file.put(frame.cell_m);
     file.put(frame.cells);
     const Tiles cells{frame.cells}, blocks{frame.blocks()};
-    const auto thick = frame.is_clear() ? std::vector<int>()
-                                        : tiles_with(cells, [&](std::size_t cell) { return dusty(frame, cell) > kNone; });
+    const auto thick = frame.is_clear()
+                           ? std::vector<int>()
+                           : tiles_with(cells, [&](std::size_t cell) { return dusty(frame, cell) > kNone; });
     file.put(thick);
     for (const auto& density : frame.density)
         put_tiles(file, cells, thick, [&](std::size_t cell) { return density[cell] * kStored; });

@@ -18,7 +18,11 @@ namespace platefall {
 /// Collects values and writes them as one file.
 class PackedWriter {
 public:
-    template <class T> void put(const T& value) requires std::is_trivially_copyable_v<T> { bytes(&value, sizeof value); }
+    template <class T>
+    void put(const T& value) requires std::is_trivially_copyable_v<T>
+    {
+        bytes(&value, sizeof value);
+    }
 
     /// With its length in front.
     template <class T> void put(const std::vector<T>& values) requires std::is_trivially_copyable_v<T>
@@ -28,7 +32,8 @@ public:
     }
     void put(std::string_view text);
 
-    /// `kind` says what it is, "platefall debris 1"; the reader asks for the same. Throws Error when the disk does not take it.
+    /// `kind` says what it is, "platefall debris 1"; the reader asks for the same. Throws Error when the disk
+    /// does not take it.
     void save(const std::filesystem::path& path, std::string_view kind) const;
 
 private:

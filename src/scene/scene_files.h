@@ -17,13 +17,13 @@ struct DebrisShot {
     std::vector<DebrisFrame> frames;
 };
 
-/// USD ASCII (.usda): a Mesh a piece under /debris, metres, y up, with translate and orient as time samples, velocities and
-/// angularVelocities, the primvar `outer` a face (1: surface of the building as it stood) and its material's name.
-/// Throws Error when the disk does not take it.
+/// USD ASCII (.usda): a Mesh a piece under /debris, metres, y up, with translate and orient as time samples,
+/// velocities and angularVelocities, the primvar `outer` a face (1: surface of the building as it stood) and
+/// its material's name. Throws Error when the disk does not take it.
 void write_usd(const Debris& debris, const DebrisShot& shot, const std::filesystem::path& path);
 
-/// OpenVDB (.vdb) with the fog volumes `density` (kg/m3, both classes together) and `coarse`, and the vector volume `vel`
-/// (m/s), half precision. Throws Error when the disk does not take it.
+/// OpenVDB (.vdb) with the fog volumes `density` (kg/m3, both classes together) and `coarse`, and the vector
+/// volume `vel` (m/s), half precision. Throws Error when the disk does not take it.
 void write_vdb(const DustFrame& frame, const std::filesystem::path& path);
 
 }  // namespace platefall

@@ -56,7 +56,8 @@ void add_shape(Text& text, const Debris& debris, const DebrisPiece& piece)
 
 /// One attribute over time; what does not change from one frame to the next is left out between.
 template <class Value, class Write>
-void add_samples(Text& text, std::string_view attribute, const DebrisShot& shot, std::size_t piece, Value value, Write write)
+void add_samples(Text& text, std::string_view attribute, const DebrisShot& shot, std::size_t piece,
+                 Value value, Write write)
 {
     add(text, "        {}.timeSamples = {{", attribute);
     for (std::size_t i = 0; i < shot.frames.size(); ++i) {
@@ -79,8 +80,12 @@ void add_motion(Text& text, const DebrisShot& shot, std::size_t piece)
     add_samples(text, "quatf xformOp:orient", shot, piece, [](const auto& pose) { return pose.turn; },
                 [&](const Quatf& q) { add(text, "({}, {}, {}, {})", q.w, q.x, q.y, q.z); });
     add(text, "        uniform token[] xformOpOrder = [\"xformOp:translate\", \"xformOp:orient\"]\n");
-    add_samples(text, "custom vector3f platefall:velocity", shot, piece, [](const auto& pose) { return pose.velocity; }, vector);
-    add_samples(text, "custom vector3f platefall:spin", shot, piece, [](const auto& pose) { return pose.spin; }, vector);
+    add_samples(
+        text, "custom vector3f platefall:velocity", shot, piece,
+        [](const auto& pose) { return pose.velocity; }, vector);
+    add_samples(
+        text, "custom vector3f platefall:spin", shot, piece, [](const auto& pose) { return pose.spin; },
+        vector);
 }
 
 }  // namespace
@@ -89,9 +94,11 @@ void write_usd(const Debris& debris, const DebrisShot& shot, const std::filesyst
 {
     Text text;
     const int last = shot.first_frame + static_cast<int>(shot.frames.size()) - 1;
-    add(text, "#usda 1.0\n(\n    defaultPrim = \"debris\"\n    metersPerUnit = 1\n    upAxis = \"Y\"\n"
-              "    startTimeCode = {}\n    endTimeCode = {}\n    timeCodesPerSecond = {}\n    framesPerSecond = {}\n)\n\n"
-              "def Xform \"debris\"\n{{\n",
+    add(text,
+        "#usda 1.0\n(\n    defaultPrim = \"debris\"\n    metersPerUnit = 1\n    upAxis = \"Y\"\n"
+        "    startTimeCode = {}\n    endTimeCode = {}\n    timeCodesPerSecond = {}\n    framesPerSecond = "
+        "{}\n)\n\n"
+        "def Xform \"debris\"\n{{\n",
         shot.first_frame, last, shot.fps, shot.fps);
     for (std::size_t i = 0; i < debris.pieces.size(); ++i) {
         add(text, "    def Mesh \"piece_{:05}\"\n    {{\n", i);

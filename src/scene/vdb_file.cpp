@@ -22,7 +22,8 @@ void initialise()
 
 /// Cells of a dense box, x fastest, where `value(index)` is not nothing.
 template <class Grid, class Value>
-typename Grid::Ptr grid_of(const std::string& name, const std::array<int, 3>& cells, double size_m, const Vec3f& low, Value value)
+typename Grid::Ptr grid_of(const std::string& name, const std::array<int, 3>& cells, double size_m,
+                           const Vec3f& low, Value value)
 {
     auto grid = Grid::create();
     grid->setName(name);
@@ -43,13 +44,15 @@ typename Grid::Ptr grid_of(const std::string& name, const std::array<int, 3>& ce
 
 openvdb::GridPtrVec grids_of(const DustFrame& frame)
 {
-    const DustFrame clear{.low = frame.low, .cell_m = frame.cell_m, .cells = {}, .density = {}, .velocity = {}, .strain = {}};
+    const DustFrame clear{
+        .low = frame.low, .cell_m = frame.cell_m, .cells = {}, .density = {}, .velocity = {}, .strain = {}};
     const DustFrame& dust = frame.is_clear() ? clear : frame;
     const auto cell = static_cast<double>(frame.cell_m);
     auto density = grid_of<openvdb::FloatGrid>("density", dust.cells, cell, dust.low, [&](std::size_t i) {
         return dust.density[0][i] + dust.density[1][i];
     });
-    auto coarse = grid_of<openvdb::FloatGrid>("coarse", dust.cells, cell, dust.low, [&](std::size_t i) { return dust.density[1][i]; });
+    auto coarse = grid_of<openvdb::FloatGrid>("coarse", dust.cells, cell, dust.low,
+                                              [&](std::size_t i) { return dust.density[1][i]; });
     density->setGridClass(openvdb::GRID_FOG_VOLUME);
     coarse->setGridClass(openvdb::GRID_FOG_VOLUME);
     auto velocity = grid_of<openvdb::Vec3SGrid>("vel", dust.blocks(), 2 * cell, dust.low, [&](std::size_t i) {

@@ -83,7 +83,8 @@ TEST(CollapsePolygon, WhatIsSharedAndWhatIsLeftMakeTheWhole)
         left += signed_area(part);
     EXPECT_GT(signed_area(intersection(square, tilted)), 1);
     EXPECT_NEAR(left + signed_area(intersection(square, tilted)), 16, 1e-12);
-    EXPECT_EQ(difference(square, {{4, 0}, {8, 0}, {8, 4}}).size(), 1u) << "what only touches takes nothing and cuts nothing";
+    EXPECT_EQ(difference(square, {{4, 0}, {8, 0}, {8, 4}}).size(), 1u)
+        << "what only touches takes nothing and cuts nothing";
 }
 
 class CollapseBuildingShapes : public testing::TestWithParam<std::vector<Vector2d>> {};
@@ -134,8 +135,9 @@ TEST_P(CollapseBuildingShapes, NothingStandsOutsideTheFootprint)
 }
 
 INSTANTIATE_TEST_SUITE_P(Shapes, CollapseBuildingShapes,
-                         testing::Values(std::vector<Vector2d>{{0, 0}, {20, 0}, {20, -14}, {0, -14}}, l_shape(), hexagon(),
-                                         odd_shape(), std::vector<Vector2d>{{0, 0}, {20, 3}, {5, -12}}));
+                         testing::Values(std::vector<Vector2d>{{0, 0}, {20, 0}, {20, -14}, {0, -14}},
+                                         l_shape(), hexagon(), odd_shape(),
+                                         std::vector<Vector2d>{{0, 0}, {20, 3}, {5, -12}}));
 
 TEST(CollapseBuilding, TheSampleHasAFrameWallsCoreAndParapet)
 {
@@ -224,7 +226,8 @@ TEST(CollapseBuilding, PartitionsAndCoreAndParapetCanBeLeftOut)
 TEST(CollapseBuildingRefusal, CrossingEdgesAreNamed)
 {
     EXPECT_EQ(refusal(plan_on({{0, 0}, {10, 10}, {10, 0}, {0, 10}})),
-              "building: the footprint crosses itself: the edge from (0, 0) to (10, 10) meets the edge from (10, 0) to (0, 10); "
+              "building: the footprint crosses itself: the edge from (0, 0) to (10, 10) meets the edge from "
+              "(10, 0) to (0, 10); "
               "list its corners in order around it");
 }
 
@@ -287,7 +290,8 @@ TEST(CollapseBuildingRefusal, NoRoomUnderBeamsOrOverSills)
 TEST(CollapseBuildingRefusal, EdgesTooShortForTheirColumns)
 {
     EXPECT_EQ(refusal(plan_on({{0, 0}, {20, 0}, {20, 10}, {19.8, 10.2}, {0, 10.2}})),
-              "building: the footprint's edge from (20, 10) to (19.8, 10.2) is 0.28 m long, too short for the columns at its "
+              "building: the footprint's edge from (20, 10) to (19.8, 10.2) is 0.28 m long, too short for "
+              "the columns at its "
               "ends; leave out a corner or give a smaller 'column'");
 }
 

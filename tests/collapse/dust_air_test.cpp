@@ -105,8 +105,8 @@ TEST(DustAir, EightDensityCellsHaveTheDivergenceOfTheirVelocityCell)
     for (int z = 0; z < 2 * box.nz; ++z)
         for (int y = 0; y < 2 * box.ny; ++y)
             for (int x = 0; x < 2 * box.nx; ++x) {
-                const float fine = courant.x(y, z)[x + 1] - courant.x(y, z)[x] + courant.y(y + 1, z)[x] - courant.y(y, z)[x]
-                                   + courant.z(y, z + 1)[x] - courant.z(y, z)[x];
+                const float fine = courant.x(y, z)[x + 1] - courant.x(y, z)[x] + courant.y(y + 1, z)[x]
+                                   - courant.y(y, z)[x] + courant.z(y, z + 1)[x] - courant.z(y, z)[x];
                 if (random.cells.at(x / 2, y / 2, z / 2) == Cell::open) {
                     ASSERT_NEAR(fine, 0.5 * random.outflow_of(x / 2, y / 2, z / 2), 1e-4) << x << ' ' << y << ' ' << z;
                 }
@@ -160,7 +160,8 @@ TEST(DustAir, AirBlownIntoACrannyDoesNotLeaveItAsAGale)
 TEST(DustAir, AirThatASolidPushesMovesWithIt)
 {
     const DustGrid grid = dust_grid(32, 16, 32);
-    DustSolids solids = dust_solids(grid, [](int x, int y, int z) { return x >= 4 && x < 8 && y < 6 && z >= 4 && z < 12; });
+    DustSolids solids =
+        dust_solids(grid, [](int x, int y, int z) { return x >= 4 && x < 8 && y < 6 && z >= 4 && z < 12; });
     solids.velocity.assign(solids.solid.size(), {3, 0, 0});
     DustSolver solver(grid, {});
     solver.step(1.0 / 24, {}, solids);

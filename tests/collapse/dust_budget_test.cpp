@@ -13,7 +13,8 @@ namespace {
 /// A box in the way, and dust and air that come out beside it.
 struct Street {
     DustGrid grid = dust_grid(48, 24, 40);
-    DustSolids solids = dust_solids(grid, [](int x, int y, int z) { return x >= 8 && x < 14 && y < 6 && z >= 6 && z < 12; });
+    DustSolids solids =
+        dust_solids(grid, [](int x, int y, int z) { return x >= 8 && x < 14 && y < 6 && z >= 6 && z < 12; });
     std::vector<DustSource> sources{
         {.place = {7, 1, 9}, .radius_m = 1.5, .mass_kg = {0.5, 0.5}, .air_m3 = 6, .velocity = {-9, 0, 2}, .grip = 0.4},
         {.place = {15, 1.5, 10}, .radius_m = 2, .mass_kg = {0.7, 0.3}, .air_m3 = 4}};
@@ -89,7 +90,8 @@ TEST(DustBudget, DustThatASolidSwallowsWholeComesOutBesideIt)
 TEST(DustBudget, ASourceInsideASolidFeedsTheNearestAir)
 {
     const DustGrid grid = dust_grid(24, 16, 24);
-    const DustSolids solids = dust_solids(grid, [](int x, int y, int z) { return x >= 3 && x < 9 && y < 4 && z >= 3 && z < 9; });
+    const DustSolids solids =
+        dust_solids(grid, [](int x, int y, int z) { return x >= 3 && x < 9 && y < 4 && z >= 3 && z < 9; });
     DustSolver solver(grid, {});
     solver.step(0.02, {{.place = {6, 0.5, 6}, .radius_m = 0.6, .mass_kg = {1, 2}, .air_m3 = 1}}, solids);
     EXPECT_NEAR(solver.budget(0).inside, 1, 1e-5);

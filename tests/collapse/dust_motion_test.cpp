@@ -104,7 +104,8 @@ TEST(DustMotion, HeavyDustFallsNoFasterThanAStone)
     EXPECT_LT(middle_of_dust(solver, grid, 0).y(), 16 - 0.5);
 }
 
-/// A tank 62 m long and 16 m deep with slippery walls and lid, one cell of which is open so that the pressure has a level.
+/// A tank 62 m long and 16 m deep with slippery walls and lid, one cell of which is open so that the pressure
+/// has a level.
 struct Tank {
     DustGrid grid = dust_grid(128, 34, 8);
     DustSolids walls = dust_solids(grid, [](int x, int y, int z) {
@@ -122,8 +123,9 @@ struct Tank {
     }
 };
 
-// Benjamin (1968), "Gravity currents and related phenomena", J. Fluid Mech. 31: a current without loss of energy under a lid
-// fills half the depth H and runs at 0.5 sqrt(g' H). That is the lock exchange of full depth between slippery walls.
+// Benjamin (1968), "Gravity currents and related phenomena", J. Fluid Mech. 31: a current without loss of
+// energy under a lid fills half the depth H and runs at 0.5 sqrt(g' H). That is the lock exchange of full
+// depth between slippery walls.
 TEST(DustMotion, ALockExchangeRunsAtBenjaminsSpeed)
 {
     const Tank tank;

@@ -35,7 +35,8 @@ TEST(DustRefusals, SettingsOutOfRange)
     EXPECT_EQ(refused({.air_kg_m3 = 0}), "dust: air weighs 0 kg/m3; it must be positive");
     EXPECT_EQ(refused({.vorticity = 2}), "dust: vorticity is 2; it must be 0 to 1");
     EXPECT_EQ(refused({.detail = -1}), "dust: detail is -1; it must be 0 to 4");
-    EXPECT_EQ(refused({.pressure_tolerance = 0}), "dust: pressure tolerance is 0; it must be 1e-06 or more and below 1");
+    EXPECT_EQ(refused({.pressure_tolerance = 0}),
+              "dust: pressure tolerance is 0; it must be 1e-06 or more and below 1");
     EXPECT_EQ(refused({.most_cells_per_step = 0}), "dust: 0 cells a step; it must be positive");
 }
 
@@ -48,10 +49,12 @@ TEST(DustRefusals, StepsOutOfRange)
     EXPECT_EQ(refused(0, {}, {}), "dust: a step of 0 s; it must be positive");
     EXPECT_EQ(refused(1, {}, {.solid = std::vector<std::uint8_t>(511), .velocity = {}}),
               "dust solids: 511 cells for a grid of 512 velocity cells");
-    EXPECT_EQ(refused(1, {{.place = {1, 1, 1}, .radius_m = 0}}, {}), "dust source 0: radius is 0 m; it must be positive");
+    EXPECT_EQ(refused(1, {{.place = {1, 1, 1}, .radius_m = 0}}, {}),
+              "dust source 0: radius is 0 m; it must be positive");
     EXPECT_EQ(refused(1, {{.place = {1, 1, 1}}, {.place = {1, 1, 1}, .mass_kg = {1, -2}}}, {}),
               "dust source 1: mass is 1 and -2 kg; neither may be negative");
-    EXPECT_EQ(refused(1, {{.place = {1, 1, 1}, .air_m3 = -3}}, {}), "dust source 0: air is -3 m3; it must not be negative");
+    EXPECT_EQ(refused(1, {{.place = {1, 1, 1}, .air_m3 = -3}}, {}),
+              "dust source 0: air is -3 m3; it must not be negative");
     EXPECT_EQ(refused(1, {{.place = {1, 1, 1}, .grip = 1.5}}, {}), "dust source 0: grip is 1.5; it must be 0 to 1");
 }
 

@@ -25,7 +25,9 @@ constexpr float kStep = 1.0f / 48;
 struct Shear {
     Shear() : cells(lattice), air(lattice, Eigen::Vector3f::Zero()), pressure(lattice), courant(48, 32, 40)
     {
-        solids = dust_solids(dust_grid(48, 32, 40), [](int x, int y, int z) { return x >= 9 && x < 14 && y < 6 && z >= 8 && z < 13; });
+        solids = dust_solids(dust_grid(48, 32, 40), [](int x, int y, int z) {
+            return x >= 9 && x < 14 && y < 6 && z >= 8 && z < 13;
+        });
         mark(solids, cells);
         pressure.shape(cells);
         for (int z = 0; z < lattice.nz; ++z)
@@ -46,8 +48,8 @@ struct Shear {
 
     float outflow_of(int x, int y, int z) const
     {
-        return courant.x(y, z)[x + 1] - courant.x(y, z)[x] + courant.y(y + 1, z)[x] - courant.y(y, z)[x] + courant.z(y, z + 1)[x]
-               - courant.z(y, z)[x];
+        return courant.x(y, z)[x + 1] - courant.x(y, z)[x] + courant.y(y + 1, z)[x] - courant.y(y, z)[x]
+               + courant.z(y, z + 1)[x] - courant.z(y, z)[x];
     }
 
     Lattice lattice{24, 16, 20};
@@ -101,7 +103,7 @@ TEST(DustSwirls, EddiesTurnAboutAsFastAsTheAirShears)
         for (int y = 14; y < 28; ++y)
             for (int x = 4; x < 44; ++x, ++count)
                 sum += std::pow(shear.courant.z(y, z)[x] / kStep, 2);           // cells of dust a second
-    const double across_two_cells = 2 * 5;                                       // m/s; the shear is 5 /s, cells have 0.5 m
+    const double across_two_cells = 2 * 5;  // m/s; the shear is 5 /s, cells have 0.5 m
     EXPECT_GT(0.5 * std::sqrt(sum / count), 0.2 * across_two_cells);
     EXPECT_LT(0.5 * std::sqrt(sum / count), 2.0 * across_two_cells);
 }
@@ -114,7 +116,8 @@ TEST(DustSwirls, StillAirAndSteadyWindHaveNone)
         shear.stir(4);
         for (int z = 0; z < 40; ++z)
             for (int y = 0; y < 32; ++y)
-                ASSERT_TRUE(std::all_of(shear.courant.x(y, z), shear.courant.x(y, z) + 49, [](float one) { return one == 0; }));
+                ASSERT_TRUE(std::all_of(shear.courant.x(y, z), shear.courant.x(y, z) + 49,
+                                        [](float one) { return one == 0; }));
     }
 }
 
@@ -135,7 +138,10 @@ TEST(DustSwirls, NoiseRepeatsItselfWithoutASeam)
     const SwirlNoise noise(3);
     const Eigen::Array4f place(63.75f, 10.2f, -0.3f, 0);
     EXPECT_LT((noise.at(place) - noise.at(place + Eigen::Array4f(64, -128, 64, 0))).abs().maxCoeff(), 1e-3f);
-    EXPECT_LT((noise.at(Eigen::Array4f(63.99f, 5, 5, 0)) - noise.at(Eigen::Array4f(0.01f, 5, 5, 0))).abs().maxCoeff(), 0.2f);
+    EXPECT_LT((noise.at(Eigen::Array4f(63.99f, 5, 5, 0)) - noise.at(Eigen::Array4f(0.01f, 5, 5, 0)))
+                  .abs()
+                  .maxCoeff(),
+              0.2f);
 }
 
 TEST(DustSwirls, CoordinatesTravelWithTheWind)
@@ -176,7 +182,8 @@ TEST(DustSwirls, LayersAreRenewedUnseenAndKeepTheirVariance)
 /// A jet over a street with a block in it.
 struct Jet {
     DustGrid grid = dust_grid(64, 32, 40);
-    DustSolids solids = dust_solids(grid, [](int x, int y, int z) { return x >= 14 && x < 18 && y < 5 && z >= 7 && z < 12; });
+    DustSolids solids =
+        dust_solids(grid, [](int x, int y, int z) { return x >= 14 && x < 18 && y < 5 && z >= 7 && z < 12; });
 
     std::unique_ptr<DustSolver> after(int steps, const DustSettings& settings) const
     {

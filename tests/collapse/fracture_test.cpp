@@ -194,7 +194,8 @@ TEST_F(CollapseFractureOfTheSample, SlabsAndWallsBreakAcrossTheirWholeThickness)
     for (const Piece& piece : structure_->pieces) {
         if (structure_->elements[piece.element].kind != ElementKind::slab)
             continue;
-        const auto [low, high] = std::ranges::minmax(piece.solid.points, {}, [](const Vector3d& point) { return point.y(); });
+        const auto [low, high] =
+            std::ranges::minmax(piece.solid.points, {}, [](const Vector3d& point) { return point.y(); });
         EXPECT_NEAR(high.y() - low.y(), 0.25, 1e-9);
     }
 }
@@ -337,9 +338,10 @@ TEST(CollapseFractureBonds, EdgesAndFacesTurnedTheSameWayDoNotBond)
 TEST(CollapseFractureBonds, JointsHoldLessThanTheirWeakerSide)
 {
     const auto joint = [](Material below, Material above, ElementKind kind) {
-        const Structure structure = fracture(stacked({.solid = box({0, 1, 0}, {1, 1, 1}), .material = below},
-                                                     {.solid = box({0, 3, 0}, {1, 1, 1}), .kind = kind, .material = above}),
-                                             0, whole());
+        const Structure structure =
+            fracture(stacked({.solid = box({0, 1, 0}, {1, 1, 1}), .material = below},
+                             {.solid = box({0, 3, 0}, {1, 1, 1}), .kind = kind, .material = above}),
+                     0, whole());
         return structure.bonds.at(0);
     };
     EXPECT_EQ(joint(Material::concrete, Material::masonry, ElementKind::wall).material, Material::masonry);
@@ -400,9 +402,12 @@ TEST(CollapseFractureRefusal, MorePartsThanPiecesAllowed)
     FractureSettings settings;
     settings.most_pieces = 1;
     EXPECT_EQ(platefall::test::error_of([&] {
-                  fracture(stacked({.solid = box({0, 1, 0}, {1, 1, 1})}, {.solid = box({0, 3, 0}, {1, 1, 1})}), 0, settings);
+                  fracture(
+                      stacked({.solid = box({0, 1, 0}, {1, 1, 1})}, {.solid = box({0, 3, 0}, {1, 1, 1})}), 0,
+                      settings);
               }),
-              "fracture: the building has 2 parts before anything breaks, and 'most_pieces' is 1; give larger bays or a larger "
+              "fracture: the building has 2 parts before anything breaks, and 'most_pieces' is 1; give "
+              "larger bays or a larger "
               "'most_pieces'");
 }
 

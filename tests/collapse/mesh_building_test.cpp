@@ -194,10 +194,12 @@ TEST_F(CollapseMesh, APartWithAHoleIsNamedWithItsOpenEdges)
     EXPECT_EQ(refusal(open),
               fmt::format("building: part 'tower' of '{}' is not closed: 3 of its edges are open; close its holes",
                           path_.string()));
-    EXPECT_EQ(refusal(joined(cube({9, 0, 0}, {12, 3, 2}), open)),
-              fmt::format("building: part 'tower' (number 2 of 2) of '{}' is not closed: 3 of its edges are open; close "
-                          "its holes",
-                          path_.string()));
+    EXPECT_EQ(
+        refusal(joined(cube({9, 0, 0}, {12, 3, 2}), open)),
+        fmt::format(
+            "building: part 'tower' (number 2 of 2) of '{}' is not closed: 3 of its edges are open; close "
+            "its holes",
+            path_.string()));
 }
 
 TEST_F(CollapseMesh, ATurnedFaceIsRefused)
@@ -218,8 +220,10 @@ TEST_F(CollapseMesh, AFigureOfEightIsRefused)
 
 TEST_F(CollapseMesh, AMissingOrEmptyFileIsRefused)
 {
-    EXPECT_THAT(platefall::test::error_of([&] { read_building(folder_ / "no.obj", Vector3d::Zero(), 1, Material::concrete); }),
-                HasSubstr(fmt::format("building: cannot read the mesh '{}': ", (folder_ / "no.obj").string())));
+    EXPECT_THAT(
+        platefall::test::error_of(
+            [&] { read_building(folder_ / "no.obj", Vector3d::Zero(), 1, Material::concrete); }),
+        HasSubstr(fmt::format("building: cannot read the mesh '{}': ", (folder_ / "no.obj").string())));
     write_file_atomically(path_, std::string_view("o nothing\nv 0 0 0\n"));
     EXPECT_THAT(platefall::test::error_of([&] { read_building(path_, Vector3d::Zero(), 1, Material::concrete); }),
                 HasSubstr("building: "));

@@ -31,7 +31,8 @@ Debris cube()
     DebrisPiece piece;
     for (int corner = 0; corner < 8; ++corner)
         piece.points.push_back({corner & 1 ? 1.0f : -1.0f, corner & 2 ? 1.0f : -1.0f, corner & 4 ? 1.0f : -1.0f});
-    piece.faces = {{{0, 2, 3, 1}, true}, {{4, 5, 7, 6}, true}, {{0, 1, 5, 4}, true}, {{2, 6, 7, 3}, true}, {{0, 4, 6, 2}, true}, {{1, 3, 7, 5}, true}};
+    piece.faces = {{{0, 2, 3, 1}, true}, {{4, 5, 7, 6}, true}, {{0, 1, 5, 4}, true},
+                   {{2, 6, 7, 3}, true}, {{0, 4, 6, 2}, true}, {{1, 3, 7, 5}, true}};
     return {.materials = {"concrete"}, .pieces = {piece}};
 }
 
@@ -48,7 +49,12 @@ DustFrame clear_air()
 /// 20 m of dust, 10 to 30 m away; its top is 4 m above the camera.
 DustFrame fog(float kg_m3)
 {
-    DustFrame frame{.low = {-20, -20, -30}, .cell_m = 1, .cells = {40, 24, 20}, .density = {}, .velocity = {}, .strain = {}};
+    DustFrame frame{.low = {-20, -20, -30},
+                    .cell_m = 1,
+                    .cells = {40, 24, 20},
+                    .density = {},
+                    .velocity = {},
+                    .strain = {}};
     frame.density[0].assign(40 * 24 * 20, kg_m3);
     frame.density[1].assign(40 * 24 * 20, 0.0f);
     frame.velocity.resize(20 * 12 * 10);
@@ -64,8 +70,9 @@ TEST(CollapsePlayblast, APieceIsWhereTheCameraSeesIt)
     const DebrisFrame poses = at(2, 1, -11);   // its front is 10 m away: 16 px a metre, from x 1..3 and y 0..2
     const DustFrame air = clear_air();
     const Playblast made = draw_playblast(grey_plate(), camera(), {debris, poses, air, {}, kSun});
-    for (const auto& [x, y, covered] : {std::tuple(97, 43, 1.0f), std::tuple(126, 14, 1.0f), std::tuple(91, 30, 0.0f),
-                                        std::tuple(129, 30, 0.0f), std::tuple(110, 11, 0.0f), std::tuple(110, 46, 0.0f)}) {
+    for (const auto& [x, y, covered] :
+         {std::tuple(97, 43, 1.0f), std::tuple(126, 14, 1.0f), std::tuple(91, 30, 0.0f),
+          std::tuple(129, 30, 0.0f), std::tuple(110, 11, 0.0f), std::tuple(110, 46, 0.0f)}) {
         EXPECT_EQ(*made.generated.pixel(x, y), covered) << x << "," << y;
         EXPECT_EQ(made.picture.pixel(x, y)[1] == 0.5f, covered == 0) << x << "," << y;
     }

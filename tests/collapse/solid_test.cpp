@@ -117,7 +117,8 @@ TEST(CollapseSolid, BothSidesOfManyCutsAddUpToTheWhole)
 TEST(CollapseSolid, APlaneBesideTheSolidTakesAllOrNothing)
 {
     const Solid whole = box({0, 0, 0}, {1, 1, 1});
-    EXPECT_EQ(clipped(whole, Vector3d::UnitX(), 1, false).faces.size(), 6u) << "a plane along a face adds no second one";
+    EXPECT_EQ(clipped(whole, Vector3d::UnitX(), 1, false).faces.size(), 6u)
+        << "a plane along a face adds no second one";
     EXPECT_EQ(clipped(whole, Vector3d::UnitX(), 1 - 1e-10, false).faces.size(), 6u) << "nor does one a hair inside";
     EXPECT_TRUE(clipped(whole, Vector3d::UnitX(), -1, false).faces.empty());
     EXPECT_TRUE(clipped(whole, Vector3d::UnitX(), -3, false).points.empty());

@@ -107,11 +107,14 @@ TEST(CollapseStyles, AnAzimuthMeansTheOuterColumnsOfThatSide)
 TEST(CollapseStyles, AChargeOutsideTheBuildingIsRefused)
 {
     Settings settings = settings_for(Style::implosion);
-    settings.charges = {{.floor = 0, .at = Eigen::Vector2d(0, 2.5), .azimuth_deg = {}}, {.floor = 0, .at = Eigen::Vector2d(50, 0), .azimuth_deg = {}}};
+    settings.charges = {{.floor = 0, .at = Eigen::Vector2d(0, 2.5), .azimuth_deg = {}},
+                        {.floor = 0, .at = Eigen::Vector2d(50, 0), .azimuth_deg = {}}};
     settings.charges[0].radius_m = 5;
-    EXPECT_THAT([&] { plan_failure(settings, test::small_structure()); },
-                ThrowsMessage<Error>("charge 2 is outside the building: nothing that carries stands there on floor 0; check 'at', "
-                                     "'azimuth' and 'floor'"));
+    EXPECT_THAT(
+        [&] { plan_failure(settings, test::small_structure()); },
+        ThrowsMessage<Error>(
+            "charge 2 is outside the building: nothing that carries stands there on floor 0; check 'at', "
+            "'azimuth' and 'floor'"));
 }
 
 TEST(CollapseStyles, BoxesKeepWhatIsInsideThemStanding)

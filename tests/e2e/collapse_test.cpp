@@ -79,7 +79,8 @@ use = "collapse"
 
     Outcome playblast(std::vector<std::string> more = {}) const
     {
-        more.insert(more.begin(), {PLATEFALL_PROGRAM, "render", (folder / "shot.toml").string(), "--playblast", "--progress", "none"});
+        more.insert(more.begin(), {PLATEFALL_PROGRAM, "render", (folder / "shot.toml").string(),
+                                   "--playblast", "--progress", "none"});
         return test::run_command(more);
     }
 
@@ -178,7 +179,8 @@ TEST(Collapse, KilledInMidSimulationItGivesTheSameTheNextTime)
     const auto motion = shot.content("motion"), dust = shot.content("dust");
     shot.forget();
     for (const int milliseconds : {300, 600, 900}) {
-        test::Process process({PLATEFALL_PROGRAM, "render", (shot.folder / "shot.toml").string(), "--playblast", "--progress", "none"});
+        test::Process process({PLATEFALL_PROGRAM, "render", (shot.folder / "shot.toml").string(),
+                               "--playblast", "--progress", "none"});
         std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
         process.signal(SIGKILL);
         process.wait();
@@ -218,8 +220,8 @@ void write_tower(const fs::path& path, double top)
         for (const double y : {low, high})
             for (const auto& [x, z] : {std::pair(-4, -3), std::pair(4, -3), std::pair(4, 3), std::pair(-4, 3)})
                 text += fmt::format("v {} {} {}\n", x, y, z);
-        for (const auto& face : {std::array{0, 1, 2, 3}, std::array{7, 6, 5, 4}, std::array{0, 4, 5, 1}, std::array{1, 5, 6, 2},
-                                 std::array{2, 6, 7, 3}, std::array{3, 7, 4, 0}})
+        for (const auto& face : {std::array{0, 1, 2, 3}, std::array{7, 6, 5, 4}, std::array{0, 4, 5, 1},
+                                 std::array{1, 5, 6, 2}, std::array{2, 6, 7, 3}, std::array{3, 7, 4, 0}})
             text += fmt::format("f {} {} {} {}\n", first + face[0], first + face[1], first + face[2], first + face[3]);
         first += 8;
     }
@@ -245,7 +247,8 @@ TEST(Collapse, AMeshFallsAndItsContentIsPartOfTheKey)
 TEST(Collapse, APlayblastLeavesOutWhatItDoesNotNeed)
 {
     const SmallShot shot;
-    shot.write("\n[[stage]]\nuse = \"comp\"\nlayers = [\"plate\", \"no_such_file\"]\n\n[layer.no_such_file]\npath = \"nowhere.####.exr\"\n");
+    shot.write("\n[[stage]]\nuse = \"comp\"\nlayers = [\"plate\", "
+               "\"no_such_file\"]\n\n[layer.no_such_file]\npath = \"nowhere.####.exr\"\n");
     const Outcome outcome = shot.playblast({"--frames", "1001"});
     EXPECT_EQ(outcome.status, 0) << outcome.err;
 }
@@ -270,21 +273,26 @@ TEST_P(CollapseRefuses, BeforeAnythingIsSimulated)
 
 INSTANTIATE_TEST_SUITE_P(
     What, CollapseRefuses,
-    testing::Values(
-        Refusal{"AFootprintThatCrossesItself", "footprint = [[-5, -3], [5, 3], [5, -3], [-5, 3]]\n", "cross"},
-        Refusal{"NoFloors", "floors = 0\n", "a building without floors cannot fall"},
-        Refusal{"TwoBuildings", "mesh = \"house.obj\"\nfootprint = [[-5, -3], [5, -3], [5, 3]]\n", "a building is described by either 'footprint' or 'mesh'"},
-        Refusal{"AMeshThatIsNotThere", "mesh = \"house.obj\"\n", "house.obj"},
-        Refusal{"ACameraInside", "footprint = [[-5, -3], [5, -3], [5, 40], [-5, 40]]\n",
-                "collapse: the camera of frame 1001 is inside the building, at (0.00, 2.00, 30.00) m; check 'footprint', and the "
-                "units and axes of [camera]"},
-        Refusal{"AChargeOutside", "charges = [{ floor = 0, at = [90, 0] }]\n",
-                "charge 1 is outside the building: nothing that carries stands there on floor 0"},
-        Refusal{"AChargeAboveTheRoof", "charges = [{ floor = 2 }]\n", "the charge is outside the building, which has 2 floors"},
-        Refusal{"ATriggerAfterTheShot", "trigger = 1013\n", "collapse: trigger 1013 is after the shot's last frame, 1012"},
-        Refusal{"TooMuchDust", "dust_cell = 0.05\ndust_memory = 64\n", "and 'dust_memory' allows 64; dust_cell = "},
-        Refusal{"ABoxInsideOut", "dust_low = [0, 0, 0]\ndust_high = [10, -1, 10]\n",
-                "'dust_high' must be greater than 'dust_low' along x, y and z"}),
+    testing::Values(Refusal{"AFootprintThatCrossesItself",
+                            "footprint = [[-5, -3], [5, 3], [5, -3], [-5, 3]]\n", "cross"},
+                    Refusal{"NoFloors", "floors = 0\n", "a building without floors cannot fall"},
+                    Refusal{"TwoBuildings", "mesh = \"house.obj\"\nfootprint = [[-5, -3], [5, -3], [5, 3]]\n",
+                            "a building is described by either 'footprint' or 'mesh'"},
+                    Refusal{"AMeshThatIsNotThere", "mesh = \"house.obj\"\n", "house.obj"},
+                    Refusal{"ACameraInside", "footprint = [[-5, -3], [5, -3], [5, 40], [-5, 40]]\n",
+                            "collapse: the camera of frame 1001 is inside the building, at (0.00, 2.00, "
+                            "30.00) m; check 'footprint', and the "
+                            "units and axes of [camera]"},
+                    Refusal{"AChargeOutside", "charges = [{ floor = 0, at = [90, 0] }]\n",
+                            "charge 1 is outside the building: nothing that carries stands there on floor 0"},
+                    Refusal{"AChargeAboveTheRoof", "charges = [{ floor = 2 }]\n",
+                            "the charge is outside the building, which has 2 floors"},
+                    Refusal{"ATriggerAfterTheShot", "trigger = 1013\n",
+                            "collapse: trigger 1013 is after the shot's last frame, 1012"},
+                    Refusal{"TooMuchDust", "dust_cell = 0.05\ndust_memory = 64\n",
+                            "and 'dust_memory' allows 64; dust_cell = "},
+                    Refusal{"ABoxInsideOut", "dust_low = [0, 0, 0]\ndust_high = [10, -1, 10]\n",
+                            "'dust_high' must be greater than 'dust_low' along x, y and z"}),
     [](const auto& refusal) { return refusal.param.name; });
 
 }  // namespace

@@ -22,7 +22,10 @@ DebrisShot falling()
 {
     DebrisShot shot{.fps = 24, .first_frame = 1001, .frames = {}};
     for (int i = 0; i < 5; ++i)
-        shot.frames.push_back({{.centre = {1, 2 - 0.25f * static_cast<float>(i), 3}, .turn = {}, .velocity = {0, -6, 0}, .spin = {}},
+        shot.frames.push_back({{.centre = {1, 2 - 0.25f * static_cast<float>(i), 3},
+                                .turn = {},
+                                .velocity = {0, -6, 0},
+                                .spin = {}},
                                {.centre = {5, 0, 0}, .turn = {}, .velocity = {}, .spin = {}}});
     return shot;
 }
@@ -32,15 +35,18 @@ TEST(SceneUsd, HasAMeshAPieceWithItsPlaceAtEveryFrame)
     const TempFolder folder;
     write_usd(test::two_pieces(), falling(), folder / "sub/debris.usda");
     const std::string text = read_text_file(folder / "sub/debris.usda");
-    EXPECT_THAT(text, HasSubstr("#usda 1.0\n(\n    defaultPrim = \"debris\"\n    metersPerUnit = 1\n    upAxis = \"Y\"\n"
-                                "    startTimeCode = 1001\n    endTimeCode = 1005\n    timeCodesPerSecond = 24\n"));
+    EXPECT_THAT(
+        text,
+        HasSubstr("#usda 1.0\n(\n    defaultPrim = \"debris\"\n    metersPerUnit = 1\n    upAxis = \"Y\"\n"
+                  "    startTimeCode = 1001\n    endTimeCode = 1005\n    timeCodesPerSecond = 24\n"));
     EXPECT_THAT(text, HasSubstr("def Mesh \"piece_00000\""));
     EXPECT_THAT(text, HasSubstr("point3f[] points = [(0, 0, 0), (1, 0, 0), (0, 1, 0), (0, 0, 1)]\n"));
     EXPECT_THAT(text, HasSubstr("int[] faceVertexCounts = [3, 3, 3, 3]\n"));
     EXPECT_THAT(text, HasSubstr("int[] faceVertexIndices = [0, 2, 1, 0, 1, 3, 0, 3, 2, 1, 2, 3]\n"));
     EXPECT_THAT(text, HasSubstr("int[] primvars:outer = [1, 1, 1, 0] (interpolation = \"uniform\")\n"));
     EXPECT_THAT(text, HasSubstr("custom string platefall:material = \"glass\"\n"));
-    EXPECT_THAT(text, HasSubstr("double3 xformOp:translate.timeSamples = { 1001: (1, 2, 3), 1002: (1, 1.75, 3), 1003: (1, 1.5, 3), "
+    EXPECT_THAT(text, HasSubstr("double3 xformOp:translate.timeSamples = { 1001: (1, 2, 3), 1002: (1, 1.75, "
+                                "3), 1003: (1, 1.5, 3), "
                                 "1004: (1, 1.25, 3), 1005: (1, 1, 3), }\n"));
 }
 
@@ -73,7 +79,8 @@ TEST(SceneVdb, OpenVdbReadsWhatWasWrittenWhereItIs)
 TEST(SceneVdb, ClearAirIsAFileWithEmptyGrids)
 {
     const TempFolder folder;
-    write_vdb({.low = {}, .cell_m = 1, .cells = {8, 8, 8}, .density = {}, .velocity = {}, .strain = {}}, folder / "dust.vdb");
+    write_vdb({.low = {}, .cell_m = 1, .cells = {8, 8, 8}, .density = {}, .velocity = {}, .strain = {}},
+              folder / "dust.vdb");
     openvdb::io::File file((folder / "dust.vdb").string());
     file.open();
     EXPECT_EQ(file.readGrid("density")->activeVoxelCount(), 0u);

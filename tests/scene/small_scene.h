@@ -24,7 +24,12 @@ inline Debris two_pieces()
 /// 16 x 24 x 40 cells, dusty in one corner of the box and moving there.
 inline DustFrame puff()
 {
-    DustFrame frame{.low = {-4, 0, -10}, .cell_m = 0.5f, .cells = {16, 24, 40}, .density = {}, .velocity = {}, .strain = {}};
+    DustFrame frame{.low = {-4, 0, -10},
+                    .cell_m = 0.5f,
+                    .cells = {16, 24, 40},
+                    .density = {},
+                    .velocity = {},
+                    .strain = {}};
     for (auto& density : frame.density)
         density.resize(16 * 24 * 40);
     frame.velocity.resize(8 * 12 * 20);

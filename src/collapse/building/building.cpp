@@ -21,7 +21,8 @@ struct Opening {
     double sill_m = 0, head_m = 0;   ///< above the floor
 };
 
-/// As high as the room allows and then as wide as the share asks for; where that is less than half the wall's length, lower.
+/// As high as the room allows and then as wide as the share asks for; where that is less than half the wall's
+/// length, lower.
 Opening opening_in(const BuildingPlan& plan, double wall_length_m)
 {
     const double top = clear_height(plan);
@@ -58,7 +59,8 @@ private:
         const double ceiling = floor + plan_.floor_height_m - plan_.slab_m;
         const double top = floor + plan_.floor_height_m;
         const bool highest = storey_ == plan_.floors - 1;
-        built_.storeys.push_back({.bottom_m = floor, .top_m = ceiling, .area_m2 = std::abs(signed_area(floor_.footprint))});
+        built_.storeys.push_back(
+            {.bottom_m = floor, .top_m = ceiling, .area_m2 = std::abs(signed_area(floor_.footprint))});
 
         add_all(floor_.columns, floor, ceiling, ElementKind::column, Material::concrete);
         add_all(floor_.core, floor, highest ? ceiling : top, ElementKind::core, Material::concrete);

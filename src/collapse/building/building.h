@@ -27,10 +27,11 @@ struct BuildingPlan {
     Material walls = Material::masonry;
 };
 
-/// Elements of the plan; they touch where they carry each other, and do not overlap. Order is fixed by the plan.
+/// Elements of the plan; they touch where they carry each other, and do not overlap. Order is fixed by the
+/// plan.
 ///
-/// Refuses, with an Error that says what to do: fewer than three corners, a footprint that crosses itself or has no area,
-/// no floors, a height, thickness or share out of range, bays too small for their columns.
+/// Refuses, with an Error that says what to do: fewer than three corners, a footprint that crosses itself or
+/// has no area, no floors, a height, thickness or share out of range, bays too small for their columns.
 struct Elements {
     std::vector<Element> elements;
     std::vector<Storey> storeys;
@@ -38,12 +39,13 @@ struct Elements {
 };
 Elements make_building(const BuildingPlan& plan);
 
-/// A building from a mesh file (anything assimp reads; metres, y up), moved by `offset`. Its separate closed parts become
-/// elements; parts that are not convex are cut into convex ones. `floors` storeys divide its height; the footprint
-/// is its convex hull seen from above.
+/// A building from a mesh file (anything assimp reads; metres, y up), moved by `offset`. Its separate closed
+/// parts become elements; parts that are not convex are cut into convex ones. `floors` storeys divide its
+/// height; the footprint is its convex hull seen from above.
 ///
-/// Refuses a file that cannot be read, and every part that is not closed (naming it and how many open edges it has), whose
-/// faces are turned against each other or pass through each other, or which falls into hundreds of convex ones.
+/// Refuses a file that cannot be read, and every part that is not closed (naming it and how many open edges
+/// it has), whose faces are turned against each other or pass through each other, or which falls into
+/// hundreds of convex ones.
 Elements read_building(const std::filesystem::path& mesh, const Eigen::Vector3d& offset, int floors, Material material);
 
 }  // namespace platefall::collapse

@@ -16,9 +16,10 @@ struct SurfacePart {
     int turned_edges = 0;   ///< along which two triangles run in the same direction
 };
 
-/// Corners within a hundredth of a millimetre are one. Where more than two triangles share an edge, each goes with the next one
-/// around it on its inner side, so that bodies which touch stay apart. Parts come in the order of their first triangles;
-/// closed ones that are inside out are turned. Triangles without area are left out.
+/// Corners within a hundredth of a millimetre are one. Where more than two triangles share an edge, each goes
+/// with the next one around it on its inner side, so that bodies which touch stay apart. Parts come in the
+/// order of their first triangles; closed ones that are inside out are turned. Triangles without area are
+/// left out.
 std::vector<SurfacePart> surface_parts(const std::vector<Triangle>& triangles);
 
 /// By the divergence theorem; positive when the triangles turn counter-clockwise seen from outside. m^3

@@ -103,18 +103,20 @@ public:
 private:
     int plane_of(const Facet& facet)
     {
-        const Vector3d normal = (facet.corners[1] - facet.corners[0]).cross(facet.corners[2] - facet.corners[0]).normalized();
+        const Vector3d normal =
+            (facet.corners[1] - facet.corners[0]).cross(facet.corners[2] - facet.corners[0]).normalized();
         for (std::size_t i = 0; i < planes_.size(); ++i)
-            if (planes_[i].normal.dot(normal) > 0.9999 && std::ranges::all_of(facet.corners, [&](const Vector3d& corner) {
-                    return std::abs(planes_[i].above(corner)) < kOnPlane_m;
-                }))
+            if (planes_[i].normal.dot(normal) > 0.9999
+                && std::ranges::all_of(facet.corners, [&](const Vector3d& corner) {
+                       return std::abs(planes_[i].above(corner)) < kOnPlane_m;
+                   }))
                 return static_cast<int>(i);
         planes_.push_back({normal, normal.dot(facet.corners[0])});
         return static_cast<int>(planes_.size()) - 1;
     }
 
-    /// Of the planes with something in front of them the one that cuts fewest facets, and leaves the most even halves; -1 when
-    /// there is none and the room's content is convex.
+    /// Of the planes with something in front of them the one that cuts fewest facets, and leaves the most
+    /// even halves; -1 when there is none and the room's content is convex.
     int best_splitter(const Room& room) const
     {
         std::vector<int> candidates;
@@ -172,7 +174,8 @@ private:
         Solid solid = room.solid;
         for (const Facet& facet : room.facets) {
             const Plane& plane = planes_[facet.plane];
-            if (std::ranges::any_of(solid.points, [&](const Vector3d& point) { return plane.above(point) > kOnPlane_m; }))
+            if (std::ranges::any_of(solid.points,
+                                    [&](const Vector3d& point) { return plane.above(point) > kOnPlane_m; }))
                 solid = clipped(solid, plane.normal, plane.offset, true);
         }
         if (mass_properties(solid).volume_m3 < kNoVolume_m3)

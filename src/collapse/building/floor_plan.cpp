@@ -268,7 +268,8 @@ private:
             joints.emplace_back(edge.at(edge.length_m, 0),
                                 inner_corner(outline_, (i + 1) % outline_.edges.size(), plan_.wall_m));
             for (std::size_t k = 1; k < joints.size(); ++k)
-                floor_.parapet.push_back({joints[k - 1].first, joints[k].first, joints[k].second, joints[k - 1].second});
+                floor_.parapet.push_back(
+                    {joints[k - 1].first, joints[k].first, joints[k].second, joints[k - 1].second});
         }
     }
 

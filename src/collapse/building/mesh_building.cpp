@@ -78,14 +78,16 @@ void add_solids(const SurfacePart& part, const std::string& name, std::vector<So
         return;
     }
     if (part.turned_edges > 0) {
-        faults.add(fmt::format("building: part {} has faces turned inside out along {} of its edges; make its normals point "
-                               "outward",
-                               name, part.turned_edges));
+        faults.add(fmt::format(
+            "building: part {} has faces turned inside out along {} of its edges; make its normals point "
+            "outward",
+            name, part.turned_edges));
         return;
     }
     const std::vector<Solid> convex = convex_solids(part.triangles, kMostConvex);
     if (convex.empty()) {
-        faults.add(fmt::format("building: part {} falls into more than {} convex parts; simplify it", name, kMostConvex));
+        faults.add(fmt::format("building: part {} falls into more than {} convex parts; simplify it", name,
+                               kMostConvex));
         return;
     }
     double volume = 0;
@@ -93,8 +95,9 @@ void add_solids(const SurfacePart& part, const std::string& name, std::vector<So
         volume += mass_properties(solid).volume_m3;
     const double expected = enclosed_volume(part.triangles);
     if (std::abs(volume - expected) > 0.01 * expected) {
-        faults.add(fmt::format("building: part {} cannot be cut into convex parts; remove faces that pass through each other",
-                               name));
+        faults.add(fmt::format(
+            "building: part {} cannot be cut into convex parts; remove faces that pass through each other",
+            name));
         return;
     }
     solids.insert(solids.end(), convex.begin(), convex.end());
@@ -109,8 +112,8 @@ std::vector<Solid> read_solids(const std::filesystem::path& path, const Vector3d
         for (std::size_t i = 0; i < parts.size(); ++i)
             add_solids(parts[i],
                        parts.size() == 1 ? fmt::format("'{}' of '{}'", object.name, path.string())
-                                         : fmt::format("'{}' (number {} of {}) of '{}'", object.name, i + 1, parts.size(),
-                                                       path.string()),
+                                         : fmt::format("'{}' (number {} of {}) of '{}'", object.name, i + 1,
+                                                       parts.size(), path.string()),
                        solids, faults);
     }
     faults.throw_if_any();

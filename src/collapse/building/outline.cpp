@@ -62,8 +62,8 @@ std::vector<Edge> make_edges(const Polygon& footprint)
     return edges;
 }
 
-/// A column in the corner where `edge` starts: one kite where the corner is sharp enough for it, otherwise two halves that
-/// meet on the line that bisects it. Tells both edges how much of them it takes.
+/// A column in the corner where `edge` starts: one kite where the corner is sharp enough for it, otherwise
+/// two halves that meet on the line that bisects it. Tells both edges how much of them it takes.
 void add_corner(Outline& outline, std::size_t index, double column_m)
 {
     Edge& out = outline.edges[index];
@@ -89,7 +89,8 @@ void add_corner(Outline& outline, std::size_t index, double column_m)
     in.last_m = in.length_m - out.first_m;
 }
 
-void add_lines_across(const Edge& edge, const Vector2d& axis, const std::vector<double>& lines, std::vector<double>& places)
+void add_lines_across(const Edge& edge, const Vector2d& axis, const std::vector<double>& lines,
+                      std::vector<double>& places)
 {
     const double speed = axis.dot(edge.along);
     if (std::abs(speed) < 0.5)       // the line meets the edge at less than 30 degrees
@@ -177,9 +178,10 @@ Outline make_outline(const Polygon& footprint, const Grid& grid, const BuildingP
     for (Edge& edge : outline.edges) {
         if (edge.first_m > edge.last_m) {
             const Vector2d end = edge.at(edge.length_m, 0);
-            throw Error(fmt::format("building: the footprint's edge from ({:g}, {:g}) to ({:g}, {:g}) is {:.2g} m long, too "
-                                    "short for the columns at its ends; leave out a corner or give a smaller 'column'",
-                                    edge.start.x(), edge.start.y(), end.x(), end.y(), edge.length_m));
+            throw Error(fmt::format(
+                "building: the footprint's edge from ({:g}, {:g}) to ({:g}, {:g}) is {:.2g} m long, too "
+                "short for the columns at its ends; leave out a corner or give a smaller 'column'",
+                edge.start.x(), edge.start.y(), end.x(), end.y(), edge.length_m));
         }
         place_columns(edge, grid, plan);
     }

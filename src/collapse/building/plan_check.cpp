@@ -51,9 +51,10 @@ void check_crossings(const Polygon& footprint, Faults& faults)
             if (i == 0 && j == n - 1)
                 continue;
             if (meet(footprint[i], footprint[i + 1], footprint[j], footprint[(j + 1) % n])) {
-                faults.add(fmt::format("building: the footprint crosses itself: the edge from {} meets the edge from {}; "
-                                       "list its corners in order around it",
-                                       edge_text(footprint, i), edge_text(footprint, j)));
+                faults.add(fmt::format(
+                    "building: the footprint crosses itself: the edge from {} meets the edge from {}; "
+                    "list its corners in order around it",
+                    edge_text(footprint, i), edge_text(footprint, j)));
                 return;
             }
         }
@@ -115,9 +116,10 @@ void check_fits(const BuildingPlan& plan, Faults& faults)
         faults.add(fmt::format("building: bays of {:g} m are too small for columns of {:g} m; give 'bay' at least {:g}",
                                plan.bay_m, plan.column_m, 3 * plan.column_m));
     if (plan.wall_m > plan.column_m)
-        faults.add(fmt::format("building: walls of {:g} m are thicker than the columns they stand between; give 'wall' at most "
-                               "{:g}",
-                               plan.wall_m, plan.column_m));
+        faults.add(fmt::format(
+            "building: walls of {:g} m are thicker than the columns they stand between; give 'wall' at most "
+            "{:g}",
+            plan.wall_m, plan.column_m));
     if (clear_height(plan) < kLeastClearHeight_m)
         faults.add(fmt::format("building: slab and beams leave {:g} m of a storey's {:g} m; at least {:g} m are needed",
                                clear_height(plan), plan.floor_height_m, kLeastClearHeight_m));

@@ -23,8 +23,8 @@ Polygon intersection(const Polygon& first, const Polygon& second);
 /// What of one convex polygon lies outside another: no more convex parts than `taken` has edges.
 std::vector<Polygon> difference(const Polygon& convex, const Polygon& taken);
 
-/// A simple polygon as convex parts: cut at reflex corners along the edge that comes in, so that a footprint of right angles
-/// falls into rectangles.
+/// A simple polygon as convex parts: cut at reflex corners along the edge that comes in, so that a footprint
+/// of right angles falls into rectangles.
 std::vector<Polygon> convex_parts(const Polygon& simple);
 
 /// Shortest distance between a point and the outline.

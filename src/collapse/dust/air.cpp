@@ -70,7 +70,8 @@ std::array<float, 3> Air::at_centre(int x, int y, int z) const
             0.5f * (w[at] + w[at + lattice.along_z()])};
 }
 
-void hold_closed_faces(Air& air, const Cells& cells, const Level& faces, const std::vector<std::array<float, 3>>& velocity)
+void hold_closed_faces(Air& air, const Cells& cells, const Level& faces,
+                       const std::vector<std::array<float, 3>>& velocity)
 {
     const Lattice& box = air.lattice;
     const Moving moving{box, velocity};
@@ -125,7 +126,8 @@ float strain_rate(const Air& air, int x, int y, int z, float cell_m)
         std::array<int, 3> before = place, after = place;
         before[along] = std::max(place[along] - 1, 0);
         after[along] = std::min(place[along] + 1, size[along] - 1);
-        const auto low = air.at_centre(before[0], before[1], before[2]), high = air.at_centre(after[0], after[1], after[2]);
+        const auto low = air.at_centre(before[0], before[1], before[2]),
+                   high = air.at_centre(after[0], after[1], after[2]);
         const float distance = cell_m * static_cast<float>(after[along] - before[along]);
         for (int of = 0; of < 3; ++of)
             rate[of][along] = (high[of] - low[of]) / distance;

@@ -32,7 +32,8 @@ inline float outflow(const Air& air, std::ptrdiff_t at, std::ptrdiff_t along_y, 
 }
 
 /// Gives faces of solids their velocity, and sealed air and the floor none.
-void hold_closed_faces(Air& air, const Cells& cells, const Level& faces, const std::vector<std::array<float, 3>>& moving);
+void hold_closed_faces(Air& air, const Cells& cells, const Level& faces,
+                       const std::vector<std::array<float, 3>>& moving);
 
 /// Lets the air slip along solids: a face inside them takes the mean of the faces beside it that touch air.
 void extend_into_solids(Air& air, const Cells& cells, const Level& faces);

@@ -95,8 +95,8 @@ struct Face {
 class Carrier {
 public:
     Carrier(const Air& air, float step)
-        : air_(air), step_(step), along_{1, air.lattice.along_y(), air.lattice.along_z()}, u_(air.lattice, 0), v_(air.lattice, 1),
-          w_(air.lattice, 2)
+        : air_(air), step_(step), along_{1, air.lattice.along_y(), air.lattice.along_z()}, u_(air.lattice, 0),
+          v_(air.lattice, 1), w_(air.lattice, 2)
     {
     }
 

@@ -13,8 +13,8 @@ struct Point {
     float x, y, z;
 };
 
-/// Semi-Lagrangian with a midpoint backtrace (Stam 1999), made second order and held between the values it came from as by
-/// Selle, Fedkiw, Kim, Liu and Rossignac (2008).
+/// Semi-Lagrangian with a midpoint backtrace (Stam 1999), made second order and held between the values it
+/// came from as by Selle, Fedkiw, Kim, Liu and Rossignac (2008).
 class Carrying {
 public:
     explicit Carrying(const Lattice& lattice);

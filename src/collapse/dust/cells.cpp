@@ -98,7 +98,8 @@ std::vector<std::ptrdiff_t> nearest_air(const Cells& cells, int x, int y, int z,
 {
     const Lattice& box = cells.lattice;
     const auto holds_air = [&](int i, int j, int k) {
-        return box.inside(i, j, k) && (cells.at(i, j, k) == Cell::open || (!solved && cells.at(i, j, k) == Cell::sealed));
+        return box.inside(i, j, k)
+               && (cells.at(i, j, k) == Cell::open || (!solved && cells.at(i, j, k) == Cell::sealed));
     };
     std::vector<std::ptrdiff_t> nearest;
     int best = std::numeric_limits<int>::max();

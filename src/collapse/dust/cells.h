@@ -28,8 +28,8 @@ struct Cells {
 /// Takes over which cells are solid and finds those that are sealed. False when nothing has changed.
 bool mark(const DustSolids& solids, Cells& cells);
 
-/// The cells that are as near to (x, y, z) as any that hold air, in the order of their indices; with `solved` only open ones.
-/// Empty when the whole box is solid.
+/// The cells that are as near to (x, y, z) as any that hold air, in the order of their indices; with `solved`
+/// only open ones. Empty when the whole box is solid.
 std::vector<std::ptrdiff_t> nearest_air(const Cells& cells, int x, int y, int z, bool solved);
 
 }  // namespace platefall::collapse::dust

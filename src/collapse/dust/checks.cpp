@@ -45,8 +45,8 @@ void check(const DustGrid& grid)
     for (int axis = 0; axis < 3; ++axis) {
         const int cells = grid.cells[axis];
         if (cells < kFewest || cells > kMost || cells % 2 != 0)
-            faults.add(fmt::format("dust grid: {} cells along {}; use an even number from {} to {}", cells, "xyz"[axis], kFewest,
-                                   kMost));
+            faults.add(fmt::format("dust grid: {} cells along {}; use an even number from {} to {}", cells,
+                                   "xyz"[axis], kFewest, kMost));
     }
     if (!positive(grid.cell_m))
         faults.add(fmt::format("dust grid: cells of {} m; their size must be positive", grid.cell_m));
@@ -72,8 +72,8 @@ void check(const DustSettings& settings)
     if (!(settings.detail >= 0 && settings.detail <= 4))
         faults.add(fmt::format("dust: detail is {}; it must be 0 to 4", settings.detail));
     if (!(settings.pressure_tolerance >= kTightest && settings.pressure_tolerance < 1))
-        faults.add(fmt::format("dust: pressure tolerance is {}; it must be {} or more and below 1", settings.pressure_tolerance,
-                               kTightest));
+        faults.add(fmt::format("dust: pressure tolerance is {}; it must be {} or more and below 1",
+                               settings.pressure_tolerance, kTightest));
     if (!positive(settings.most_cells_per_step))
         faults.add(fmt::format("dust: {} cells a step; it must be positive", settings.most_cells_per_step));
     faults.throw_if_any();
@@ -90,7 +90,8 @@ void check(double dt_s, const std::vector<DustSource>& sources, const DustSolids
     if (!solids.solid.empty() && solids.solid.size() != cells)
         faults.add(fmt::format("dust solids: {} cells for a grid of {} velocity cells", solids.solid.size(), cells));
     if (!solids.velocity.empty() && solids.velocity.size() != cells)
-        faults.add(fmt::format("dust solids: {} velocities for a grid of {} velocity cells", solids.velocity.size(), cells));
+        faults.add(fmt::format("dust solids: {} velocities for a grid of {} velocity cells",
+                               solids.velocity.size(), cells));
     faults.throw_if_any();
 }
 

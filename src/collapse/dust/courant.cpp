@@ -18,8 +18,8 @@ struct Courant::Faces {
     const Level& open;
     float scale;
 
-    Face get(const std::vector<float>& values, const std::vector<float>& coupling, std::ptrdiff_t at, std::ptrdiff_t first,
-             std::ptrdiff_t second) const
+    Face get(const std::vector<float>& values, const std::vector<float>& coupling, std::ptrdiff_t at,
+             std::ptrdiff_t first, std::ptrdiff_t second) const
     {
         if (!(coupling[at] > 0))
             return {0, 0, 0};

@@ -12,10 +12,11 @@ namespace platefall::collapse::dust {
 
 /// Courant numbers: density cells that the air passes in a step. Closed faces have 0.
 ///
-/// Velocity cells are twice as large. Each of their faces becomes four with the face's slopes across; the twelve faces inside a
-/// cell follow from those around it so that all eight density cells have the divergence of the velocity cell (Toth and Roe
-/// 2002, their equations for a ratio of two, without the mixed terms, which linear slopes do not have). Interpolating each
-/// component by itself would make air appear and vanish inside the cells, and dust with it.
+/// Velocity cells are twice as large. Each of their faces becomes four with the face's slopes across; the
+/// twelve faces inside a cell follow from those around it so that all eight density cells have the divergence
+/// of the velocity cell (Toth and Roe 2002, their equations for a ratio of two, without the mixed terms,
+/// which linear slopes do not have). Interpolating each component by itself would make air appear and vanish
+/// inside the cells, and dust with it.
 class Courant {
 public:
     Courant(int cells_x, int cells_y, int cells_z);
@@ -23,8 +24,8 @@ public:
     /// Fills in the velocity cells of `block`.
     void update(const Air& air, const Level& faces, const Block& block, float scale);
 
-    /// The largest share of a density cell in `block` that flows out of it through all its faces: more than 1 and the step is
-    /// too long for one pass.
+    /// The largest share of a density cell in `block` that flows out of it through all its faces: more than 1
+    /// and the step is too long for one pass.
     float largest_outflow(const Block& block) const;
 
     /// Faces before the cells of a row; the last row and the last face of a row lie behind the last cell.

@@ -14,7 +14,9 @@ constexpr int kNear = 6;                 // cells around dust where its air may 
 /// Of values at the centres of cells, at a place in cells from the first of them.
 Eigen::Array4f sample(const std::vector<Eigen::Array4f>& values, const Lattice& box, const Eigen::Array4f& place)
 {
-    const auto within = [](float value, int size) { return std::min(std::max(value, 0.0f), static_cast<float>(size - 1)); };
+    const auto within = [](float value, int size) {
+        return std::min(std::max(value, 0.0f), static_cast<float>(size - 1));
+    };
     const float x = within(place[0], box.nx), y = within(place[1], box.ny), z = within(place[2], box.nz);
     const int i = std::min(static_cast<int>(x), box.nx - 2), j = std::min(static_cast<int>(y), box.ny - 2),
               k = std::min(static_cast<int>(z), box.nz - 2);
@@ -61,7 +63,8 @@ void Drift::measure(const Air& air, const Block& block, float cells_per_m_s)
         for (int y = block.y.low; y < block.y.high; ++y)
             for (int x = block.x.low; x < block.x.high; ++x) {
                 const auto velocity = air.at_centre(x, y, z);
-                step_[lattice_.index(x, y, z)] = cells_per_m_s * Eigen::Array4f(velocity[0], velocity[1], velocity[2], 0);
+                step_[lattice_.index(x, y, z)] =
+                    cells_per_m_s * Eigen::Array4f(velocity[0], velocity[1], velocity[2], 0);
             }
     });
 }
@@ -82,7 +85,8 @@ void Drift::move(Layer& layer, const Block& block)
 
 void Drift::carry(const Air& air, const Block& block, float dt_s, float cell_m)
 {
-    const Block near{block.x.grown(kNear, lattice_.nx), block.y.grown(kNear, lattice_.ny), block.z.grown(kNear, lattice_.nz)};
+    const Block near{block.x.grown(kNear, lattice_.nx), block.y.grown(kNear, lattice_.ny),
+                     block.z.grown(kNear, lattice_.nz)};
     measure(air, near, dt_s / cell_m);
     for (Layer& layer : layers_) {
         layer.age += dt_s / kLife;

@@ -13,16 +13,18 @@
 
 namespace platefall::collapse::dust {
 
-/// Two layers of coordinates, as Neyret (2003) carries textures along: each is laid out afresh before the air has torn it, at a
-/// place of its own, and while it is new or about to go it counts little and the other one much. Unlike there, weights add up
-/// to 1 when squared, so that noise which differs between the layers keeps its variance; and all places have the same clock.
+/// Two layers of coordinates, as Neyret (2003) carries textures along: each is laid out afresh before the air
+/// has torn it, at a place of its own, and while it is new or about to go it counts little and the other one
+/// much. Unlike there, weights add up to 1 when squared, so that noise which differs between the layers keeps
+/// its variance; and all places have the same clock.
 class Drift {
 public:
     static constexpr int kLayers = 2;
 
     Drift(const Lattice& lattice, std::uint64_t seed);
 
-    /// Carries the coordinates in and near `block` (semi-Lagrangian, midpoint) and renews the layer whose time has come.
+    /// Carries the coordinates in and near `block` (semi-Lagrangian, midpoint) and renews the layer whose
+    /// time has come.
     void carry(const Air& air, const Block& block, float dt_s, float cell_m);
 
     /// From a cell's centre to where its air was when the layer was laid out, in velocity cells.

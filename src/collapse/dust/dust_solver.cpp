@@ -140,7 +140,8 @@ void DustSolver::State::measure_load()
     });
 }
 
-void DustSolver::State::move_air(double dt_s, double share, const std::vector<DustSource>& sources, const DustSolids& solids)
+void DustSolver::State::move_air(double dt_s, double share, const std::vector<DustSource>& sources,
+                                 const DustSolids& solids)
 {
     const float dt = static_cast<float>(dt_s), cell = static_cast<float>(2 * grid.cell_m);
     carrying.apply(air, pressure.faces(), wind, dt, cell);
@@ -187,7 +188,8 @@ void DustSolver::State::move_dust(double dt_s)
     tidy(cloud);
 }
 
-void DustSolver::State::substep(double dt_s, double share, const std::vector<DustSource>& sources, const DustSolids& solids)
+void DustSolver::State::substep(double dt_s, double share, const std::vector<DustSource>& sources,
+                                const DustSolids& solids)
 {
     ++effort.substeps;
     take_solids(solids);
@@ -310,7 +312,8 @@ DustBudget DustSolver::budget(int dust_class) const
         sums[z] = std::accumulate(from, from + slab, 0.0);
     });
     const double volume = state_->cell_volume();
-    return {volume * dust.in, volume * std::accumulate(sums.begin(), sums.end(), 0.0), volume * dust.settled, volume * dust.out};
+    return {volume * dust.in, volume * std::accumulate(sums.begin(), sums.end(), 0.0), volume * dust.settled,
+            volume * dust.out};
 }
 
 }  // namespace platefall::collapse

@@ -28,7 +28,7 @@ struct DustSettings {
     double gravity_m_s2 = 9.81;
     double air_kg_m3 = 1.2;            ///< buoyancy: laden air is heavier by its dust
     double vorticity = 0.1;            ///< confinement (Fedkiw et al. 2001), 0..1
-    double detail = 1;                 ///< strength of swirls that the velocity's cells are too coarse for, 0..4; 0: none
+    double detail = 1;  ///< strength of swirls that the velocity's cells are too coarse for, 0..4; 0: none
     std::uint64_t seed = 0;            ///< of those swirls
     double pressure_tolerance = 1e-4;  ///< of the largest divergence before projection
     double most_cells_per_step = 4;    ///< CFL: step() takes substeps beyond
@@ -44,10 +44,10 @@ struct DustSource {
     double grip = 0;                   ///< 0..1: how far the air inside takes on `velocity`
 };
 
-/// Solid cells with their velocities, a velocity cell each: rubble, neighbours. The ground is below the box: its floor is
-/// closed, the other five sides are open.
+/// Solid cells with their velocities, a velocity cell each: rubble, neighbours. The ground is below the box:
+/// its floor is closed, the other five sides are open.
 struct DustSolids {
-    std::vector<std::uint8_t> solid;                       ///< one a velocity cell, x fastest, then y, then z; empty: none
+    std::vector<std::uint8_t> solid;  ///< one a velocity cell, x fastest, then y, then z; empty: none
     std::vector<std::array<float, 3>> velocity;            ///< of the solid in it, m/s; empty: at rest
 };
 
@@ -71,11 +71,11 @@ public:
 
     static std::size_t bytes(const DustGrid& grid);        ///< memory it will take
 
-    /// One step of dt_s: solids, sources, velocity carried along (semi-Lagrangian, MacCormack-corrected), forces, projection
-    /// (multigrid-preconditioned CG), then dust, by MacCormack's scheme in flux form with a limit instead of Selle et al.'s
-    /// (2008) semi-Lagrangian form with clamping: what leaves one cell enters the next, so no mass need be restored. Dust
-    /// inside what becomes solid is pushed to the nearest air. Same bits for any number of threads. Throws Error for a step,
-    /// a source or solids out of range.
+    /// One step of dt_s: solids, sources, velocity carried along (semi-Lagrangian, MacCormack-corrected),
+    /// forces, projection (multigrid-preconditioned CG), then dust, by MacCormack's scheme in flux form with
+    /// a limit instead of Selle et al.'s (2008) semi-Lagrangian form with clamping: what leaves one cell
+    /// enters the next, so no mass need be restored. Dust inside what becomes solid is pushed to the nearest
+    /// air. Same bits for any number of threads. Throws Error for a step, a source or solids out of range.
     void step(double dt_s, const std::vector<DustSource>& sources, const DustSolids& solids);
 
     /// Adds kg_m3 of a class to the cells between two corners that hold air, as if it had always hung there.

@@ -9,8 +9,8 @@
 
 namespace platefall::collapse::dust {
 
-/// A box of cells with one more layer around it, so that a stencil needs no cases. Cells count from 0; -1 and the size itself
-/// are the layer around. A value on a face has the index of the cell after it along its axis.
+/// A box of cells with one more layer around it, so that a stencil needs no cases. Cells count from 0; -1 and
+/// the size itself are the layer around. A value on a face has the index of the cell after it along its axis.
 struct Lattice {
     int nx = 0, ny = 0, nz = 0;
 

@@ -53,7 +53,8 @@ void couple_aggregates(const Level& fine, Level& coarse)
         return 0.5f * total;
     };
     over_slabs(box, 0, box.nz + 1, [&](int z) {
-        const int fz = std::min(2 * z, small.nz);     // the last face of an odd number of cells lies inside a coarse one
+        const int fz =
+            std::min(2 * z, small.nz);  // the last face of an odd number of cells lies inside a coarse one
         for (int y = 0; y <= box.ny; ++y)
             for (int x = 0; x <= box.nx; ++x) {
                 const std::ptrdiff_t at = box.index(x, y, z);

@@ -8,7 +8,8 @@
 
 namespace platefall::collapse::dust {
 
-/// One grid of the cycle. The operator is A x (i) = sum over faces of coupling * (x(i) - x(neighbour)); outside the box x = 0.
+/// One grid of the cycle. The operator is A x (i) = sum over faces of coupling * (x(i) - x(neighbour));
+/// outside the box x = 0.
 struct Level {
     explicit Level(const Lattice& lattice);
 
@@ -18,9 +19,10 @@ struct Level {
     std::vector<float> x, b;         ///< correction and right-hand side of the cycle
 };
 
-/// A symmetric V-cycle, as McAdams, Sifakis and Teran (2010) use it to precondition conjugate gradients. Unlike theirs, coarse
-/// cells are plain aggregates of eight whose faces sum the open faces between them, so that a wall thinner than a coarse
-/// cell still closes part of it; and the smoother is red-black Gauss-Seidel, reversed on the way up.
+/// A symmetric V-cycle, as McAdams, Sifakis and Teran (2010) use it to precondition conjugate gradients.
+/// Unlike theirs, coarse cells are plain aggregates of eight whose faces sum the open faces between them, so
+/// that a wall thinner than a coarse cell still closes part of it; and the smoother is red-black
+/// Gauss-Seidel, reversed on the way up.
 class Multigrid {
 public:
     explicit Multigrid(const Lattice& lattice);

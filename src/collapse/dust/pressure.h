@@ -14,9 +14,10 @@ public:
 
     void shape(const Cells& cells) { grid_.shape(cells); }
 
-    /// Projects `air` so that its divergence is that of `sources` (1/s, a cell; zero elsewhere): conjugate gradients from the
-    /// last pressure on, until the largest residual is `tolerance` of the largest divergence at the start. Faces between air
-    /// and solid keep their velocity. Returns the number of iterations.
+    /// Projects `air` so that its divergence is that of `sources` (1/s, a cell; zero elsewhere): conjugate
+    /// gradients from the last pressure on, until the largest residual is `tolerance` of the largest
+    /// divergence at the start. Faces between air and solid keep their velocity. Returns the number of
+    /// iterations.
     int project(Air& air, const std::vector<float>& sources, double cell_m, double tolerance);
 
     /// 0: the face before this cell is closed; 1: open.

@@ -67,7 +67,8 @@ void over_eight(const Place& cell, const Work& work)
                 work(x, y, z);
 }
 
-void add_evenly(const Cells& cells, const std::vector<std::ptrdiff_t>& takers, const std::array<double, 2>& amount, Cloud& cloud)
+void add_evenly(const Cells& cells, const std::vector<std::ptrdiff_t>& takers,
+                const std::array<double, 2>& amount, Cloud& cloud)
 {
     for (const std::ptrdiff_t taker : takers)
         over_eight(place_of(cells.lattice, taker), [&](int x, int y, int z) {

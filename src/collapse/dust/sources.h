@@ -20,13 +20,13 @@ struct Frame {
     Eigen::Vector3d in_velocity_cells(const Eigen::Vector3d& place) const { return (place - low) / (2 * cell_m); }
 };
 
-/// Puts `share` of a source's dust into the cells of its ball that hold air, most in the middle. The part of the ball beyond a
-/// side or the top is out at once; where all of it is solid the nearest air takes the dust.
+/// Puts `share` of a source's dust into the cells of its ball that hold air, most in the middle. The part of
+/// the ball beyond a side or the top is out at once; where all of it is solid the nearest air takes the dust.
 void put_dust(const DustSource& source, double share, const Frame& frame, const Cells& cells, Cloud& cloud);
 
-/// Adds 1/s to the divergence of the open cells in the ball so that `share` of the source's air comes out within `dt_s`.
-/// Where rubble leaves little room the ball grows, up to four times: real rubble lets air through that solid cells do not, and
-/// a gale out of one cell would be the price.
+/// Adds 1/s to the divergence of the open cells in the ball so that `share` of the source's air comes out
+/// within `dt_s`. Where rubble leaves little room the ball grows, up to four times: real rubble lets air
+/// through that solid cells do not, and a gale out of one cell would be the price.
 void put_air(const DustSource& source, double share, double dt_s, const Frame& frame, const Cells& cells,
              std::vector<float>& divergence);
 

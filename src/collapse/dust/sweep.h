@@ -22,7 +22,8 @@ struct Cached {
     float* first_room() { return room.data() + kPad; }
 };
 
-/// Moves the dust of one row of cells after the other along an axis, with everything at hand that this needs. One a thread.
+/// Moves the dust of one row of cells after the other along an axis, with everything at hand that this needs.
+/// One a thread.
 class Sweep {
 public:
     Sweep(Cloud& cloud, const Courant& courant, const Cells& cells, const Span& x, float scale);

@@ -12,8 +12,8 @@ using Field = std::vector<Eigen::Array4f>;
 
 constexpr int kSide = SwirlNoise::kSide;
 
-// Lattice points of each octave along the tile. Their eddies are strongest at waves of three points: 8, 5.3 and 3.6 cells of
-// dust. Air carries by itself what is larger, and its dust cannot hold what is smaller.
+// Lattice points of each octave along the tile. Their eddies are strongest at waves of three points: 8, 5.3
+// and 3.6 cells of dust. Air carries by itself what is larger, and its dust cannot hold what is smaller.
 constexpr std::array<int, 3> kPoints{12, 18, 27};
 
 // The root mean square of a component of the curl where points lie one apart and take numbers evenly in -1..1: two
@@ -42,8 +42,8 @@ std::array<float, 4> cubic(float t)
     return {s * s * s / 6, (4 - 6 * t * t + 3 * t * t * t) / 6, (4 - 6 * s * s + 3 * s * s * s) / 6, t * t * t / 6};
 }
 
-/// Lines of `points` become lines of kSide. The axes change places, so that three calls treat all three of them and leave them
-/// as they were.
+/// Lines of `points` become lines of kSide. The axes change places, so that three calls treat all three of
+/// them and leave them as they were.
 Field smooth(const Field& from, int points)
 {
     const std::size_t lines = from.size() / points;
@@ -64,13 +64,15 @@ Field smooth(const Field& from, int points)
 
 }  // namespace
 
-SwirlNoise::SwirlNoise(std::uint64_t seed) : tile_(static_cast<std::size_t>(kSide) * kSide * kSide, Eigen::Array4f::Zero())
+SwirlNoise::SwirlNoise(std::uint64_t seed)
+    : tile_(static_cast<std::size_t>(kSide) * kSide * kSide, Eigen::Array4f::Zero())
 {
     for (std::size_t octave = 0; octave < kPoints.size(); ++octave) {
         const int points = kPoints[octave];
         const float apart = static_cast<float>(kSide) / static_cast<float>(points);
         const float strength = apart * apart / kSpeedOfOne;       // as fast as a point's distance in a unit of time
-        const Field octave_tile = smooth(smooth(smooth(white(points, random_number(seed, octave)), points), points), points);
+        const Field octave_tile =
+            smooth(smooth(smooth(white(points, random_number(seed, octave)), points), points), points);
         for (std::size_t i = 0; i < tile_.size(); ++i)
             tile_[i] += strength * octave_tile[i];
     }

@@ -8,11 +8,11 @@
 
 namespace platefall::collapse::dust {
 
-/// A vector potential without units that repeats itself in all directions. Its curl is a velocity; each of the octaves in it
-/// turns at about the same rate, so that an eddy of twice the size is twice as fast.
+/// A vector potential without units that repeats itself in all directions. Its curl is a velocity; each of
+/// the octaves in it turns at about the same rate, so that an eddy of twice the size is twice as fast.
 ///
-/// White noise on a lattice under cubic B-splines. Cook and DeRose (2005) take coarser noise away from it; here the curl does,
-/// which weights a wave by its number.
+/// White noise on a lattice under cubic B-splines. Cook and DeRose (2005) take coarser noise away from it;
+/// here the curl does, which weights a wave by its number.
 class SwirlNoise {
 public:
     static constexpr int kSide = 64;                     ///< samples

@@ -9,7 +9,8 @@ namespace platefall::collapse::dust {
 namespace {
 
 constexpr float kStill = 0.2f;           // 1/s; air that shears less has no swirls
-constexpr float kFastest = 8;            // 1/s; swirls of torn air turn no faster, or the dust would take passes without end
+constexpr float kFastest =
+    8;  // 1/s; swirls of torn air turn no faster, or the dust would take passes without end
 
 /// Rate of strain as far as swirls follow it.
 float followed(float rate)
@@ -28,8 +29,8 @@ struct Potential {
 /// The potential at the corners of dust cells with one z, over a block.
 struct Swirls::Sheet {
     Sheet(const Block& block_)
-        : block(block_), first_x(2 * block.x.low), first_y(2 * block.y.low), width(2 * (block.x.high - block.x.low) + 1),
-          height(2 * (block.y.high - block.y.low) + 1)
+        : block(block_), first_x(2 * block.x.low), first_y(2 * block.y.low),
+          width(2 * (block.x.high - block.x.low) + 1), height(2 * (block.y.high - block.y.low) + 1)
     {
         for (auto* values : {&potential.x, &potential.y, &potential.z})
             values->resize(static_cast<std::size_t>(width) * height);
@@ -55,7 +56,9 @@ void add_curl(const Sheet& near, const Sheet& far, int z, Courant& courant)
         if (y + 1 < near.height) {
             float* __restrict to = courant.x(near.first_y + y, z) + near.first_x;
             for (int i = 0; i < row; ++i)
-                to[i] += 0.5f * ((az[i + row] + bz[i + row]) - (az[i] + bz[i]) - (by[i] + by[i + row]) + (ay[i] + ay[i + row]));
+                to[i] += 0.5f
+                         * ((az[i + row] + bz[i + row]) - (az[i] + bz[i]) - (by[i] + by[i + row])
+                            + (ay[i] + ay[i + row]));
         }
         float* __restrict to = courant.y(near.first_y + y, z) + near.first_x;
         for (int i = 0; i < cells; ++i)
@@ -97,13 +100,15 @@ void Swirls::measure_rate(const Air& air, const Cells& cells, const Block& block
     over_slabs(lattice_, z.low, z.high, [&](int at_z) {
         for (int at_y = y.low; at_y < y.high; ++at_y)
             for (int at_x = x.low; at_x < x.high; ++at_x)
-                rate_[lattice_.index(at_x, at_y, at_z)]
-                    = cells.at(at_x, at_y, at_z) == Cell::open ? followed(strain_rate(air, at_x, at_y, at_z, cell_m)) : 0.0f;
+                rate_[lattice_.index(at_x, at_y, at_z)] =
+                    cells.at(at_x, at_y, at_z) == Cell::open
+                        ? followed(strain_rate(air, at_x, at_y, at_z, cell_m))
+                        : 0.0f;
     });
 }
 
-/// The mean of the eight cells around a corner. None where one of them is closed: between such corners all faces of solids have
-/// a potential of nothing, and nothing flows through them.
+/// The mean of the eight cells around a corner. None where one of them is closed: between such corners all
+/// faces of solids have a potential of nothing, and nothing flows through them.
 void Swirls::measure_amplitude(const Cells& cells, const Block& block, float by)
 {
     const std::ptrdiff_t sy = lattice_.along_y(), sz = lattice_.along_z();
@@ -128,8 +133,11 @@ void Swirls::measure_amplitude(const Cells& cells, const Block& block, float by)
 void Swirls::fill_row(Sheet& sheet, int y, int z) const
 {
     const std::size_t row = static_cast<std::size_t>(y - sheet.first_y) * sheet.width;
-    float *to_x = sheet.potential.x.data() + row, *to_y = sheet.potential.y.data() + row, *to_z = sheet.potential.z.data() + row;
-    const auto corner = [&](int dy, int dz) { return amplitude_.data() + lattice_.index(0, (y + dy) / 2, (z + dz) / 2); };
+    float *to_x = sheet.potential.x.data() + row, *to_y = sheet.potential.y.data() + row,
+          *to_z = sheet.potential.z.data() + row;
+    const auto corner = [&](int dy, int dz) {
+        return amplitude_.data() + lattice_.index(0, (y + dy) / 2, (z + dz) / 2);
+    };
     const auto centre = [&](int dy, int dz) { return lattice_.index(0, (y + 1 + dy) / 2 - 1, (z + 1 + dz) / 2 - 1); };
     const std::array<const float*, 4> corners{corner(0, 0), corner(1, 0), corner(0, 1), corner(1, 1)};
     const std::array<std::ptrdiff_t, 4> centres{centre(0, 0), centre(1, 0), centre(0, 1), centre(1, 1)};
@@ -138,7 +146,8 @@ void Swirls::fill_row(Sheet& sheet, int y, int z) const
     };
     for (int i = 0; i < sheet.width; ++i) {
         const int x = sheet.first_x + i;
-        const float amplitude = x % 2 == 0 ? amplitude_at(x / 2) : 0.5f * (amplitude_at(x / 2) + amplitude_at(x / 2 + 1));
+        const float amplitude =
+            x % 2 == 0 ? amplitude_at(x / 2) : 0.5f * (amplitude_at(x / 2) + amplitude_at(x / 2 + 1));
         Eigen::Array4f potential = Eigen::Array4f::Zero();
         for (int layer = 0; amplitude > 0 && layer < Drift::kLayers; ++layer) {
             const Eigen::Array4f* shifts = drift_.shift(layer);

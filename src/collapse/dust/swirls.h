@@ -11,10 +11,11 @@
 
 namespace platefall::collapse::dust {
 
-/// Curl noise (Bridson, Houriham and Nordenstam 2007) that travels with the air, as Kim, Thuerey, James and Gross (2008) add it
-/// to a coarse simulation. Deviations: it stirs dust alone and leaves the air's momentum as it is; the potential lies on the
-/// edges of dust cells, so that what flows into a cell flows out of it to the last bit but for rounding; and it is as strong
-/// as the rate of strain, which makes an eddy as fast as the air shears across it, where they weight by energy.
+/// Curl noise (Bridson, Houriham and Nordenstam 2007) that travels with the air, as Kim, Thuerey, James and
+/// Gross (2008) add it to a coarse simulation. Deviations: it stirs dust alone and leaves the air's momentum
+/// as it is; the potential lies on the edges of dust cells, so that what flows into a cell flows out of it to
+/// the last bit but for rounding; and it is as strong as the rate of strain, which makes an eddy as fast as
+/// the air shears across it, where they weight by energy.
 ///
 /// There are none in still air, at and inside solids, and at the sides of the box.
 class Swirls {
@@ -42,7 +43,8 @@ private:
     SwirlNoise noise_;
     Drift drift_;
     std::vector<float> rate_;          ///< of strain, 1/s, a velocity cell
-    std::vector<float> amplitude_;     ///< of the potential, at the low corner of a velocity cell; dust cells squared a step
+    std::vector<float>
+        amplitude_;  ///< of the potential, at the low corner of a velocity cell; dust cells squared a step
 };
 
 }  // namespace platefall::collapse::dust

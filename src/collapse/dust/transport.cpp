@@ -124,7 +124,8 @@ Cloud::Cloud(int cells_x, int cells_y, int cells_z) : region(cells_x, cells_y, c
         one.density.resize(static_cast<std::size_t>(cells_x) * cells_y * cells_z);
 }
 
-void transport(Cloud& cloud, const Courant& courant, const Cells& cells, const std::array<float, 2>& sinking, int passes)
+void transport(Cloud& cloud, const Courant& courant, const Cells& cells, const std::array<float, 2>& sinking,
+               int passes)
 {
     for (int i = 0; i < passes && !cloud.region.empty(); ++i) {
         cloud.region = cloud.region.grown(1);

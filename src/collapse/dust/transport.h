@@ -30,15 +30,17 @@ struct Cloud {
     bool backwards = false;                  ///< the order of the axes in the next pass
 };
 
-/// Moves the dust on by one step of the air's Courant numbers, in `passes` equal passes that each take no more than a cell's
-/// dust out of it. One axis after the other, in turns forwards and backwards; an axis sees densities relative to the air that
-/// the axes before it have left in a cell (Easter 1993), so that even dust stays even in air without divergence.
+/// Moves the dust on by one step of the air's Courant numbers, in `passes` equal passes that each take no
+/// more than a cell's dust out of it. One axis after the other, in turns forwards and backwards; an axis sees
+/// densities relative to the air that the axes before it have left in a cell (Easter 1993), so that even dust
+/// stays even in air without divergence.
 ///
-/// What leaves a cell comes to another one, settles or leaves the box, to the last bit but for rounding: nothing has to be
-/// restored afterwards.
+/// What leaves a cell comes to another one, settles or leaves the box, to the last bit but for rounding:
+/// nothing has to be restored afterwards.
 ///
 /// `sinking` is the share of a cell that each class falls in the step. On the floor and on solids it settles.
-void transport(Cloud& cloud, const Courant& courant, const Cells& cells, const std::array<float, 2>& sinking, int passes);
+void transport(Cloud& cloud, const Courant& courant, const Cells& cells, const std::array<float, 2>& sinking,
+               int passes);
 
 /// Counts as settled what is thinner than anyone can see, and finds anew where there is dust.
 void tidy(Cloud& cloud);

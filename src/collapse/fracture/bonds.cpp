@@ -19,8 +19,8 @@ using Eigen::Vector3d;
 constexpr double kTouch_m = 0.002;
 constexpr double kLeastFace_m2 = 1e-7;   // smaller ones come from rounding where four cells meet
 
-// What a joint between elements holds, as a share of the weaker material: a pane sits in putty, a partition is screwed to what
-// it meets, masonry stands against concrete in a bed of mortar.
+// What a joint between elements holds, as a share of the weaker material: a pane sits in putty, a partition
+// is screwed to what it meets, masonry stands against concrete in a bed of mortar.
 constexpr double kGlassJoint = 0.3;
 constexpr double kPartitionJoint = 0.5;
 constexpr double kMixedJoint = 0.6;
@@ -106,7 +106,8 @@ void bond_pieces(const Cell& a, const Cell& b, Bond bond, std::vector<Bond>& bon
 /// One element against all later ones.
 class Joiner {
 public:
-    Joiner(const std::vector<Element>& elements, const std::vector<Broken>& broken) : elements_(elements), broken_(broken)
+    Joiner(const std::vector<Element>& elements, const std::vector<Broken>& broken)
+        : elements_(elements), broken_(broken)
     {
         for (const Element& element : elements)
             boxes_.push_back(grown_bounds(element.solid));

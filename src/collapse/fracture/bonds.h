@@ -12,7 +12,8 @@ struct Broken {
     int first_piece = 0;
 };
 
-/// Bonds inside elements and between them, ascending by (first, second); strengths with joints, jitter and the multiplier.
+/// Bonds inside elements and between them, ascending by (first, second); strengths with joints, jitter and
+/// the multiplier.
 std::vector<Bond> find_bonds(const std::vector<Element>& elements, const std::vector<Broken>& broken,
                              const FractureSettings& settings);
 

@@ -146,7 +146,8 @@ Frame frame_of(const Solid& solid)
     for (const Solid::Face& face : solid.faces) {
         const Vector3d normal = area_vector(solid, face).normalized();
         for (std::size_t i = 0; i < face.corners.size(); ++i) {
-            const Vector3d edge = solid.points[face.corners[(i + 1) % face.corners.size()]] - solid.points[face.corners[i]];
+            const Vector3d edge =
+                solid.points[face.corners[(i + 1) % face.corners.size()]] - solid.points[face.corners[i]];
             Matrix3d axes;
             axes.col(0) = (edge - normal.dot(edge) * normal).normalized();
             axes.col(1) = normal.cross(axes.col(0));

@@ -23,8 +23,8 @@ struct Cell {
     std::vector<int> behind;   ///< what each face touches: a cell (>= 0), or face f of the whole as -1 - f
 };
 
-/// One cell a seed, by voro++ (Rycroft 2009) with the solid's faces as walls. Seeds lie inside the solid, apart from each
-/// other. A single seed gives the solid itself.
+/// One cell a seed, by voro++ (Rycroft 2009) with the solid's faces as walls. Seeds lie inside the solid,
+/// apart from each other. A single seed gives the solid itself.
 std::vector<Cell> voronoi_cells(const Solid& solid, const Frame& frame, const std::vector<Eigen::Vector3d>& seeds);
 
 }  // namespace platefall::collapse

@@ -17,8 +17,8 @@ struct Section {
     double torsion_m3 = 0;
 };
 
-/// Of a polygon in a plane's own two axes: section moduli about its principal axes, the smaller one for bending; the polar
-/// moment over the farthest corner for torsion.
+/// Of a polygon in a plane's own two axes: section moduli about its principal axes, the smaller one for
+/// bending; the polar moment over the farthest corner for torsion.
 Section section_of(const Polygon& polygon, const Eigen::Vector3d& origin, const Eigen::Vector3d& across,
                    const Eigen::Vector3d& up);
 

@@ -20,10 +20,10 @@ struct FractureSettings {
     std::uint64_t seed = 0;
 };
 
-/// Breaks every element into voro++ cells (cells of an element at least six times as wide as thick reach through it: 2.5D)
-/// and bonds pieces where they touch: inside an element by the cells' common faces, between elements where opposite faces
-/// overlap. Pieces that rest on the ground (within a centimetre of `ground_m`) are anchored. Bonds between different
-/// elements are joints: glass and partitions hold less.
+/// Breaks every element into voro++ cells (cells of an element at least six times as wide as thick reach
+/// through it: 2.5D) and bonds pieces where they touch: inside an element by the cells' common faces, between
+/// elements where opposite faces overlap. Pieces that rest on the ground (within a centimetre of `ground_m`)
+/// are anchored. Bonds between different elements are joints: glass and partitions hold less.
 ///
 /// Same seed, same structure, whatever the number of threads. Throws Error above `most_pieces`.
 Structure fracture(const Elements& building, double ground_m, const FractureSettings& settings);

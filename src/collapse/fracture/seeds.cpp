@@ -65,7 +65,8 @@ private:
     std::vector<Tetrahedron> tetrahedra_;
 };
 
-/// Moves a point inside a convex solid along a direction towards the middle of the chord through it, to `keep` of its distance.
+/// Moves a point inside a convex solid along a direction towards the middle of the chord through it, to
+/// `keep` of its distance.
 Vector3d to_mid_surface(const Solid& solid, const Vector3d& point, const Vector3d& direction, double keep)
 {
     double ahead = std::numeric_limits<double>::infinity(), behind = -ahead;
@@ -113,7 +114,8 @@ double SizeField::at(const Vector3d& place) const
     return size;
 }
 
-Demand demand(const Solid& solid, const Frame& frame, const SizeField& sizes, const FractureSettings& settings, int element)
+Demand demand(const Solid& solid, const Frame& frame, const SizeField& sizes,
+              const FractureSettings& settings, int element)
 {
     Draws draws(settings.seed, Draws::Purpose::samples, static_cast<std::uint64_t>(element));
     const Sampler sampler(solid);

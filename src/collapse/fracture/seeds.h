@@ -27,7 +27,8 @@ struct Demand {
     double volume = 0;                                   ///< in wanted volumes of a piece at `size_m` = 1
     Eigen::Vector3d lengths = Eigen::Vector3d::Zero();   ///< in longest lengths of a piece at `size_m` = 1
 };
-Demand demand(const Solid& solid, const Frame& frame, const SizeField& sizes, const FractureSettings& settings, int element);
+Demand demand(const Solid& solid, const Frame& frame, const SizeField& sizes,
+              const FractureSettings& settings, int element);
 int piece_count(const Demand& demand, double size_m);
 
 /// Seeds inside a solid, spread by best candidates (Mitchell 1991) with distances measured in wanted sizes. Where the

@@ -20,7 +20,8 @@ float sample(const std::vector<float>& field, const std::array<int, 3>& cells, f
         const int cx = ix + (corner & 1), cy = iy + (corner >> 1 & 1), cz = iz + (corner >> 2);
         if (cx < 0 || cy < 0 || cz < 0 || cx >= cells[0] || cy >= cells[1] || cz >= cells[2])
             continue;
-        const float weight = (corner & 1 ? x - fx : 1 - x + fx) * (corner & 2 ? y - fy : 1 - y + fy) * (corner & 4 ? z - fz : 1 - z + fz);
+        const float weight = (corner & 1 ? x - fx : 1 - x + fx) * (corner & 2 ? y - fy : 1 - y + fy)
+                             * (corner & 4 ? z - fz : 1 - z + fz);
         sum += weight * field[static_cast<std::size_t>((cz * cells[1] + cy) * cells[0] + cx)];
     }
     return sum;
@@ -51,7 +52,8 @@ LitDust::LitDust(const DustFrame& frame, const Vec3f& to_sun)
     for (int y = ny - 2; y >= 0; --y)
         for (int z = 0; z < nz; ++z)
             for (int x = 0; x < nx; ++x) {
-                const float fx = static_cast<float>(x) + dx, fz = static_cast<float>(z) + dz, fy = static_cast<float>(y + 1);
+                const float fx = static_cast<float>(x) + dx, fz = static_cast<float>(z) + dz,
+                            fy = static_cast<float>(y + 1);
                 const auto at = static_cast<std::size_t>((z * ny + y) * nx + x);
                 above[at] = sample(above, blocks_, fx, fy, fz) + path_m * sample(thick, blocks_, fx, fy, fz);
                 sun_[at] = std::exp(-0.5f * above[at]);   // half: thick dust scatters forward
@@ -64,7 +66,8 @@ Seen LitDust::march(const Vec3f& origin, const Vec3f& direction, float distance)
     if (extinction_.empty())
         return seen;
     float from = 0, to = distance;
-    const std::array<float, 3> o{origin.x - low_.x, origin.y - low_.y, origin.z - low_.z}, d{direction.x, direction.y, direction.z};
+    const std::array<float, 3> o{origin.x - low_.x, origin.y - low_.y, origin.z - low_.z},
+        d{direction.x, direction.y, direction.z};
     for (std::size_t axis = 0; axis < 3; ++axis) {
         const float size = cell_m_ * static_cast<float>(cells_[axis]);
         const float safe = std::abs(d[axis]) < 1e-9f ? 1e-9f : d[axis];

@@ -63,7 +63,8 @@ std::vector<Polygon> polygons_of(const PlayblastScene& scene)
 /// The six faces of a holdout, which draw nothing but hide.
 void add_holdout(const Holdout& box, std::vector<Polygon>& polygons)
 {
-    static constexpr int kFaces[6][4] = {{0, 2, 3, 1}, {4, 5, 7, 6}, {0, 1, 5, 4}, {2, 6, 7, 3}, {0, 4, 6, 2}, {1, 3, 7, 5}};
+    static constexpr int kFaces[6][4] = {{0, 2, 3, 1}, {4, 5, 7, 6}, {0, 1, 5, 4},
+                                         {2, 6, 7, 3}, {0, 4, 6, 2}, {1, 3, 7, 5}};
     for (const auto& face : kFaces) {
         Polygon polygon;
         polygon.holdout = true;

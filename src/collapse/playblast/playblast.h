@@ -30,8 +30,8 @@ struct Playblast {
     Image generated;                    ///< one channel: how much of a pixel is not the plate
 };
 
-/// The plate with the collapse over it, on the plate's windows. Debris has four samples a pixel; dust is marched a pixel at a
-/// time, lit by the sun through itself. Same bits for any number of threads.
+/// The plate with the collapse over it, on the plate's windows. Debris has four samples a pixel; dust is
+/// marched a pixel at a time, lit by the sun through itself. Same bits for any number of threads.
 Playblast draw_playblast(const Image& plate, const Camera& camera, const PlayblastScene& scene);
 
 }  // namespace platefall::collapse

@@ -67,7 +67,8 @@ std::array<float, 2> View::pixel(const Vec3f& at) const
 
 Vec3f View::direction(double x, double y) const
 {
-    const auto right = static_cast<float>((x - centre_x_) / focal_px_), up = static_cast<float>((centre_y_ - y) / focal_px_);
+    const auto right = static_cast<float>((x - centre_x_) / focal_px_),
+               up = static_cast<float>((centre_y_ - y) / focal_px_);
     const auto along = [&](std::size_t i) { return right * axes_[0][i] + up * axes_[1][i] + axes_[2][i]; };
     return {along(0), along(1), along(2)};
 }
@@ -104,8 +105,8 @@ std::vector<ScreenPolygon> project(const std::vector<Polygon>& polygons, const V
         for (const Vec3f& corner : corners) {
             const auto [x, y] = view.pixel(corner);
             screen.corners.push_back({x, y, 1 / corner.z});
-            screen.bounds = {std::min(screen.bounds[0], x), std::min(screen.bounds[1], y), std::max(screen.bounds[2], x),
-                             std::max(screen.bounds[3], y)};
+            screen.bounds = {std::min(screen.bounds[0], x), std::min(screen.bounds[1], y),
+                             std::max(screen.bounds[2], x), std::max(screen.bounds[3], y)};
         }
         shown.push_back(std::move(screen));
     }
@@ -114,7 +115,8 @@ std::vector<ScreenPolygon> project(const std::vector<Polygon>& polygons, const V
 
 Raster::Raster(const std::vector<ScreenPolygon>& polygons, const Window& window) : window_(window)
 {
-    const auto samples = static_cast<std::size_t>(window.width() * kAcross) * static_cast<std::size_t>(window.height() * kAcross);
+    const auto samples = static_cast<std::size_t>(window.width() * kAcross)
+                         * static_cast<std::size_t>(window.height() * kAcross);
     inverse_depth_.resize(samples);
     nearest_.resize(samples);
     for (const ScreenPolygon& polygon : polygons)
@@ -138,7 +140,8 @@ void Raster::draw(const ScreenPolygon& polygon)
     std::size_t best = 1;
     float area = 0;
     for (std::size_t i = 1; i + 1 < corners.size(); ++i)
-        if (const float own = std::abs(turn(corners[0], corners[i], corners[i + 1][0], corners[i + 1][1])); own > area) {
+        if (const float own = std::abs(turn(corners[0], corners[i], corners[i + 1][0], corners[i + 1][1]));
+            own > area) {
             area = own;
             best = i;
         }
@@ -157,7 +160,8 @@ void Raster::draw(const ScreenPolygon& polygon)
                 continue;
             const float of_c = turn(a, b, x, y) / whole, of_b = turn(c, a, x, y) / whole;
             const float inverse = a[2] + of_b * (b[2] - a[2]) + of_c * (c[2] - a[2]);
-            const auto sample = static_cast<std::size_t>(sy) * static_cast<std::size_t>(wide) + static_cast<std::size_t>(sx);
+            const auto sample =
+                static_cast<std::size_t>(sy) * static_cast<std::size_t>(wide) + static_cast<std::size_t>(sx);
             if (inverse > inverse_depth_[sample]) {
                 inverse_depth_[sample] = inverse;
                 nearest_[sample] = &polygon;
