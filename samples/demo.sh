@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# From a fresh Debian 12 to a finished shot: installs what is missing, builds a release, renders samples/
+# From a fresh Debian 12 to a finished shot: installs what is missing, builds a release, renders samples/street.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=$root/build/release
@@ -13,12 +13,12 @@ fi
 cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release ${tests_or_not:-}
 cmake --build "$build" --target platefall_program
 
-"$build/bin/platefall" render "$root/samples/street.toml"
-"$build/bin/platefall" render "$root/samples/clean_plate.toml"
+"$build/bin/platefall" render "$root/samples/street/street.toml"
+"$build/bin/platefall" render "$root/samples/street/clean_plate.toml"
 "$build/bin/platefall" render "$root/samples/street/collapse.toml"
 
 echo
-echo "frames: samples/out/street.1001.exr to street.1024.exr, street_clean.####.exr, street_collapse.####.exr"
-echo "movies: samples/out/street.mp4, street_clean.mp4 and street_collapse.mp4"
-echo "next:   open samples/street.toml, change something, and run"
-echo "        build/release/bin/platefall render samples/street.toml"
+echo "frames: samples/street/out/street.1001.exr to street.1024.exr, street_clean.####.exr and street_collapse.####.exr"
+echo "movies: samples/street/out/street.mp4, street_clean.mp4 and street_collapse.mp4"
+echo "next:   open samples/street/street.toml, change something, and run"
+echo "        build/release/bin/platefall render samples/street/street.toml"
