@@ -1,7 +1,6 @@
 #include "collapse/collapse_stage.h"
 
 #include "base/files.h"
-#include "collapse/motion_file.h"
 #include "collapse/playblast/playblast.h"
 #include "collapse/simulation.h"
 #include "scene/scene_files.h"
@@ -38,11 +37,10 @@ public:
             throw params.error("playblast", "a playblast needs a camera to look through",
                                "add [camera] to the manifest");
         try {
-            check_scene(settings_, shot);
+            simulation_.emplace(settings_, shot);
         } catch (const Error& error) {
             throw Error(at(params.origin(), error.what()));
         }
-        simulation_.emplace(settings_, shot);
     }
 
     LayerUse layers() const override

@@ -70,7 +70,7 @@ struct Settings {
 
 ParamSpecs collapse_params();
 
-/// Throws Error for what the manifest alone shows to be wrong; see also check_scene().
+/// Throws Error for what the manifest alone shows to be wrong; Simulation checks the rest.
 Settings read_settings(const Params& params, const ShotInfo& shot);
 
 }  // namespace platefall::collapse

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace platefall::collapse {
 namespace fs = std::filesystem;
@@ -92,23 +93,6 @@ void check_memory(const Settings& settings, const Elements& building)
 
 // ---------------------------------------------------------------------------------------------- dust
 
-DustFrame frame_of(const DustSolver& solver, const DustGrid& grid, double time_scale)
-{
-    DustFrame frame{.low = {static_cast<float>(grid.low.x()), static_cast<float>(grid.low.y()),
-                            static_cast<float>(grid.low.z())},
-                    .cell_m = static_cast<float>(grid.cell_m),
-                    .cells = grid.cells,
-                    .density = {},
-                    .velocity = {},
-                    .strain = {}};
-    frame.density = {solver.density(0), solver.density(1)};
-    const auto scale = static_cast<float>(time_scale);
-    for (const auto& v : solver.velocity())
-        frame.velocity.push_back({v[0] * scale, v[1] * scale, v[2] * scale});
-    frame.strain = solver.strain();
-    return frame;
-}
-
 DustFrame clear_frame(const DustGrid& grid)
 {
     return {.low = {static_cast<float>(grid.low.x()), static_cast<float>(grid.low.y()),
@@ -118,6 +102,17 @@ DustFrame clear_frame(const DustGrid& grid)
             .density = {},
             .velocity = {},
             .strain = {}};
+}
+
+DustFrame frame_of(const DustSolver& solver, const DustGrid& grid, double time_scale)
+{
+    DustFrame frame = clear_frame(grid);
+    frame.density = {solver.density(0), solver.density(1)};
+    const auto scale = static_cast<float>(time_scale);
+    for (const auto& v : solver.velocity())
+        frame.velocity.push_back({v[0] * scale, v[1] * scale, v[2] * scale});
+    frame.strain = solver.strain();
+    return frame;
 }
 
 DustSettings dust_settings(const Settings& settings)
@@ -147,7 +142,7 @@ DustGrid dust_grid(const Settings& settings, const Elements& building)
     const double reach = std::clamp(height, 15.0, 120.0);
     Box box{bounds.low - Eigen::Vector3d(reach, 0, reach), bounds.high + Eigen::Vector3d(reach, 0.25 * height, reach)};
     if (settings.style == Style::topple) {
-        const double way = settings.direction_deg * 3.14159265358979323846 / 180;
+        const double way = settings.direction_deg * std::numbers::pi / 180;
         const Eigen::Vector3d fall = 0.8 * height * Eigen::Vector3d(std::cos(way), 0, std::sin(way));
         box.low += fall.cwiseMin(0);
         box.high += fall.cwiseMax(0);
@@ -163,23 +158,19 @@ DustGrid dust_grid(const Settings& settings, const Elements& building)
     return grid;
 }
 
-void check_scene(const Settings& settings, const ShotInfo& shot)
+Simulation::Simulation(Settings settings, const ShotInfo& shot)
+    : settings_(std::move(settings)), building_(make_elements(settings_))
 {
-    if (settings.trigger > shot.frames.back())
-        throw Error(fmt::format("collapse: trigger {} is after the shot's last frame, {}", settings.trigger,
+    if (settings_.trigger > shot.frames.back())
+        throw Error(fmt::format("collapse: trigger {} is after the shot's last frame, {}", settings_.trigger,
                                 shot.frames.back()));
-    const Elements building = make_elements(settings);
-    check_camera(building, shot);
-    check_memory(settings, building);
-    places_of_charges(settings, building);
-}
-
-Simulation::Simulation(Settings settings, const ShotInfo& shot) : settings_(std::move(settings))
-{
+    check_camera(building_, shot);
+    check_memory(settings_, building_);
+    settings_.fracture.denser_at = places_of_charges(settings_, building_);
     settings_.motion.frames = shot.frames.back() - settings_.trigger + 1;
     // To the metre: a camera that was solved a little better is no reason to break everything anew.
     if (shot.camera)
-        seen_from_.push_back(
+        settings_.fracture.seen_from.push_back(
             place_of(shot.camera(std::clamp(settings_.trigger, shot.frames.front(), shot.frames.back())))
                 .array()
                 .round());
@@ -192,30 +183,21 @@ int Simulation::index_of(int frame) const
 
 std::size_t Simulation::dust_cells() const
 {
-    const auto cells = dust_grid(settings_, building()).cells;
+    const auto cells = dust_grid(settings_, building_).cells;
     return settings_.dust.amount > 0 ? static_cast<std::size_t>(cells[0]) * static_cast<std::size_t>(cells[1])
                                            * static_cast<std::size_t>(cells[2])
                                      : 0;
 }
 
-Elements Simulation::building() const
-{
-    return make_elements(settings_);
-}
-
 Structure Simulation::structure() const
 {
-    const Elements elements = building();
-    FractureSettings fracture_settings = settings_.fracture;
-    fracture_settings.denser_at = places_of_charges(settings_, elements);
-    fracture_settings.seen_from = seen_from_;
-    return fracture(elements, settings_.plan.ground_m, fracture_settings);
+    return fracture(building_, settings_.plan.ground_m, settings_.fracture);
 }
 
 std::string Simulation::motion_key() const
 {
     std::string key = settings_.motion_made_from + fmt::format("frames={};", settings_.motion.frames);
-    for (const Eigen::Vector3d& place : seen_from_)
+    for (const Eigen::Vector3d& place : settings_.fracture.seen_from)
         key += fmt::format("camera={},{},{};", place.x(), place.y(), place.z());
     return settings_.mesh ? key + "mesh.content=" + hash_file(*settings_.mesh).hex() : key;
 }
@@ -247,7 +229,7 @@ void Simulation::simulate_dust(const fs::path& motion_folder, const fs::path& fo
 {
     const Structure broken = structure();
     const Motion motion = load_motion(motion_folder / "motion");
-    const DustGrid grid = dust_grid(settings_, {broken.elements, broken.storeys, broken.footprint});
+    const DustGrid grid = dust_grid(settings_, building_);
     const Emission emission(broken, motion, settings_.motion, settings_.dust.amount, 2 * grid.cell_m,
                             settings_.fracture.seed);
     const Rubble rubble(broken, settings_.motion.obstacles, grid);
@@ -256,11 +238,12 @@ void Simulation::simulate_dust(const fs::path& motion_folder, const fs::path& fo
     bool any = false;
     for (int i = 0; i < frame_count(); ++i) {
         progress(static_cast<double>(i) / frame_count(), "dust spreads");
+        const DustSolids solids = rubble.solids(motion.poses[static_cast<std::size_t>(i)]);
         for (int step = 0; i > 0 && step < kDustStepsPerFrame; ++step) {
             const auto sources = emission.between((i - 1) * step_s * kDustStepsPerFrame + step * step_s, step_s);
             any = any || !sources.empty();
             if (any)
-                solver.step(step_s, sources, rubble.solids(motion.poses[static_cast<std::size_t>(i)]));
+                solver.step(step_s, sources, solids);
         }
         save_dust_frame(any ? frame_of(solver, grid, settings_.time_scale) : clear_frame(grid),
                         numbered(folder, "dust", i));

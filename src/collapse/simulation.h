@@ -14,10 +14,6 @@ namespace platefall::collapse {
 
 using Progress = std::function<void(double fraction, const std::string& doing)>;
 
-/// What is wrong before anything is simulated: a building that cannot be built, a camera inside it, a trigger after the
-/// last frame, a box of dust that would take more memory than allowed. Throws Error.
-void check_scene(const Settings& settings, const ShotInfo& shot);
-
 /// The box that dust will fill: given, or predicted from the building's size. It stays as it is for the whole
 /// shot, since a window that follows the dust would shake in render.
 DustGrid dust_grid(const Settings& settings, const Elements& building);
@@ -25,7 +21,8 @@ DustGrid dust_grid(const Settings& settings, const Elements& building);
 /// What a collapse is at one frame. Frames before the trigger are the first: the building stands.
 class Simulation {
 public:
-    /// `frames` as ShotInfo; the motion begins at the trigger.
+    /// Throws Error for what is wrong before anything is simulated: a building that cannot be built, a camera inside
+    /// it, a charge that finds nothing, a trigger after the last frame, more dust than memory is allowed for.
     Simulation(Settings settings, const ShotInfo& shot);
 
     /// Fractures and simulates into an empty folder.
@@ -44,11 +41,10 @@ public:
     std::size_t dust_cells() const;                     ///< 0: there is no dust
 
 private:
-    Elements building() const;
     Structure structure() const;
 
     Settings settings_;
-    std::vector<Eigen::Vector3d> seen_from_;
+    Elements building_;
 };
 
 /// Files of the two folders.
