@@ -39,6 +39,8 @@ set_target_properties(openvdb::openvdb PROPERTIES
     IMPORTED_LOCATION ${OPENVDB_LIBRARY}
     INTERFACE_SYSTEM_INCLUDE_DIRECTORIES ${OPENVDB_INCLUDE_DIR})
 
+find_package(embree 3 REQUIRED)
+
 find_package(assimp REQUIRED)
 set_target_properties(assimp::assimp PROPERTIES IMPORTED_GLOBAL TRUE)
 

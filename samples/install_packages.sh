@@ -10,7 +10,7 @@ libraries=(
     libopenimageio-dev libopenexr-dev libimath-dev
     openimageio-tools libopencv-core-dev               # OpenImageIO's CMake package asks for both
     libopencv-calib3d-dev libeigen3-dev
-    libbullet-dev libbullet-extras-dev voro++-dev libassimp-dev libopenvdb-dev libboost-dev
+    libbullet-dev libbullet-extras-dev voro++-dev libassimp-dev libopenvdb-dev libboost-dev libembree-dev
     libopencolorio-dev libtbb-dev
     libcli11-dev libspdlog-dev libfmt-dev libtomlplusplus-dev nlohmann-json3-dev libxxhash-dev libdeflate-dev
 )

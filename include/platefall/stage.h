@@ -24,6 +24,10 @@ struct LayerUse {
     };
     std::vector<Read> reads;
     std::vector<std::string> writes;
+
+    /// Results of prepare() that pass from stage to stage as folders of files, not a frame at a time: a simulation.
+    std::vector<Read> takes;
+    std::vector<std::string> gives;
 };
 
 /// A file that a stage reads for a frame. Its content is part of the frame's key.
@@ -58,6 +62,12 @@ public:
     virtual std::filesystem::path part(
         const std::string& name, const std::string& made_from,
         const std::function<void(const std::filesystem::path& folder)>& fill) const = 0;
+
+    /// Hands a folder on to the stages after this one, under a name that its LayerUse::gives.
+    virtual void give(const std::string& name, const std::filesystem::path& folder) const = 0;
+
+    /// The folder that a stage before this one gave; nothing when none did. `name` is among its LayerUse::takes.
+    virtual std::optional<std::filesystem::path> taken(const std::string& name) const = 0;
 
     /// Says how far it is, 0..1; throws Interrupted when the render is to stop.
     virtual void progress(double fraction, const std::string& doing) const = 0;

@@ -86,7 +86,7 @@ void plan_stage(Plan& plan, const StageEntry& entry, const StageRegistry& regist
 /// Every layer that is read must be there by then, and none is replaced by one that does not build on it.
 void check_layers(const Plan& plan, Faults& faults)
 {
-    std::vector<std::string> there{"plate"};
+    std::vector<std::string> there{"plate"}, given;
     const auto is_there = [&](const std::string& layer) {
         return std::find(there.begin(), there.end(), layer) != there.end();
     };
@@ -98,6 +98,12 @@ void check_layers(const Plan& plan, Faults& faults)
                                           "are: {})",
                                           planned.type->name, read.layer, join_with_and(there)),
                               did_you_mean(read.layer, there)));
+        for (const LayerUse::Read& take : planned.use.takes)
+            if (!take.optional && std::ranges::find(given, take.layer) == given.end())
+                faults.add(at(take.origin, fmt::format("stage '{0}' needs a '{1}', and no stage before it makes one",
+                                                       planned.type->name, take.layer),
+                              fmt::format("put the stage that makes a '{}' before it", take.layer)));
+        given.insert(given.end(), planned.use.gives.begin(), planned.use.gives.end());
         for (const std::string& layer : planned.use.writes) {
             const auto reads_it = [&](const LayerUse::Read& read) { return read.layer == layer; };
             const bool builds_on_it = std::any_of(planned.use.reads.begin(), planned.use.reads.end(), reads_it);
@@ -169,10 +175,12 @@ void keep_what_makes_the_result(Plan& plan)
     needed.insert(plan.shot.output.aovs.begin(), plan.shot.output.aovs.end());
     std::vector<PlannedStage> kept;
     for (auto planned = plan.stages.rbegin(); planned != plan.stages.rend(); ++planned) {
-        if (std::ranges::none_of(planned->use.writes, [&](const std::string& layer) { return needed.contains(layer); }))
+        const auto is_needed = [&](const std::string& name) { return needed.contains(name); };
+        if (std::ranges::none_of(planned->use.writes, is_needed) && std::ranges::none_of(planned->use.gives, is_needed))
             continue;
-        for (const LayerUse::Read& read : planned->use.reads)
-            needed.insert(read.layer);
+        for (const auto* uses : {&planned->use.reads, &planned->use.takes})
+            for (const LayerUse::Read& use : *uses)
+                needed.insert(use.layer);
         kept.push_back(std::move(*planned));
     }
     std::ranges::reverse(kept);

@@ -6,6 +6,8 @@
 
 #include <platefall/stage.h>
 
+#include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,6 +21,7 @@ struct PlannedStage {
     LayerUse use;
     std::vector<std::string> last_use;   ///< layers that nobody needs once this stage is done
     Digest prepare_key;                  ///< of everything that prepare() depends on; set by prepare_stages()
+    std::map<std::string, std::filesystem::path> given;   ///< folders for the stages after it; set by prepare_stages()
 };
 
 /// Not copied and not moved: frames and stages point into it. The registry must outlive it.

@@ -16,7 +16,7 @@ using Report = std::function<void(const std::string& doing, double fraction)>;
 
 class Context final : public PrepareContext {
 public:
-    Context(const Plan& plan, std::size_t stage, const Report& report)
+    Context(Plan& plan, std::size_t stage, const Report& report)
         : plan_(plan), stage_(stage), store_(plan.shot.cache_folder), report_(report)
     {
     }
@@ -54,6 +54,22 @@ public:
         return kept ? *kept : store_.put(kind, key, fill);
     }
 
+    void give(const std::string& name, const std::filesystem::path& folder) const override
+    {
+        if (std::ranges::find(planned().use.gives, name) == planned().use.gives.end())
+            throw std::logic_error(fmt::format("stage '{}' gives '{}', which it did not declare", planned().type->name, name));
+        plan_.stages[stage_].given[name] = folder;
+    }
+
+    /// Of the nearest stage before this one.
+    std::optional<std::filesystem::path> taken(const std::string& name) const override
+    {
+        for (std::size_t i = stage_; i-- > 0;)
+            if (const auto found = plan_.stages[i].given.find(name); found != plan_.stages[i].given.end())
+                return found->second;
+        return std::nullopt;
+    }
+
     void progress(double fraction, const std::string& doing) const override
     {
         check_stop();
@@ -63,7 +79,7 @@ public:
 private:
     const PlannedStage& planned() const { return plan_.stages[stage_]; }
 
-    const Plan& plan_;
+    Plan& plan_;
     const std::size_t stage_;
     const Store store_;
     const Report& report_;
