@@ -22,12 +22,12 @@ struct LayerUse {
         Origin origin;          ///< where the manifest names it, for the error message
         bool optional = false;  ///< used where it is there
     };
-    std::vector<Read> reads;
-    std::vector<std::string> writes;
+    std::vector<Read> reads{};
+    std::vector<std::string> writes{};
 
     /// Results of prepare() that pass from stage to stage as folders of files, not a frame at a time: a simulation.
-    std::vector<Read> takes;
-    std::vector<std::string> gives;
+    std::vector<Read> takes{};
+    std::vector<std::string> gives{};
 };
 
 /// A file that a stage reads for a frame. Its content is part of the frame's key.
