@@ -68,6 +68,7 @@ public:
             simulation_->simulate_motion(folder, progress);
         });
         pieces_ = load_pieces(motion_);
+        set_ = load_set(motion_);
         if (settings_.dust.amount > 0)
             dust_ = context.part("dust", simulation_->dust_key(), [&](const fs::path& folder) {
                 simulation_->simulate_dust(motion_, folder, progress);
@@ -82,9 +83,8 @@ public:
         const int index = simulation_->index_of(frame.number);
         const DebrisFrame poses = load_poses(motion_, index);
         const DustFrame dust = dust_.empty() ? DustFrame() : load_dust(dust_, index);
-        const std::vector<Holdout> boxes = holdouts();
         Playblast made = draw_playblast(frame.layer(settings_.over), frame.shot->camera(frame.number),
-                                        {pieces_, poses, dust, boxes, to_sun()});
+                                        {pieces_, poses, dust, set_.obstacles, to_sun()});
         frame.set("playblast", std::move(made.picture));
         frame.set("generated.playblast", std::move(made.generated));
     }
@@ -119,17 +119,6 @@ private:
         write_usd(pieces_, shot, *settings_.debris_file);
     }
 
-    std::vector<Holdout> holdouts() const
-    {
-        const auto rounded = [](const Eigen::Vector3d& v) {
-            return Vec3f{static_cast<float>(v.x()), static_cast<float>(v.y()), static_cast<float>(v.z())};
-        };
-        std::vector<Holdout> boxes;
-        for (const Box& box : settings_.obstacles)
-            boxes.push_back({rounded(box.low), rounded(box.high)});
-        return boxes;
-    }
-
     Vec3f to_sun() const
     {
         constexpr double kPerDegree = std::numbers::pi / 180;
@@ -145,6 +134,7 @@ private:
     std::optional<Simulation> simulation_;
     fs::path motion_, dust_;
     Debris pieces_;
+    CollapseSet set_;
 };
 
 }  // namespace

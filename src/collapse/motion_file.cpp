@@ -130,15 +130,17 @@ Debris debris_of(const Structure& structure)
     Debris debris;
     for (const Material material : kMaterials)
         debris.materials.emplace_back(facts(material).name);
-    for (const Piece& piece : structure.pieces) {
-        const Element& element = structure.elements[static_cast<std::size_t>(piece.element)];
+    for (const Element& element : structure.elements) {
         const auto material = std::ranges::find(kMaterials, element.material) - kMaterials.begin();
+        debris.elements.push_back({element.kind, element.floor, static_cast<int>(material)});
+    }
+    for (const Piece& piece : structure.pieces) {
         DebrisPiece made{.points = {},
                          .faces = {},
                          .centre = rounded(piece.shape.centre),
                          .mass_kg = static_cast<float>(piece.mass_kg),
                          .element = piece.element,
-                         .material = static_cast<int>(material)};
+                         .material = debris.elements[static_cast<std::size_t>(piece.element)].material};
         for (const Eigen::Vector3d& point : piece.solid.points)
             made.points.push_back(rounded(point - piece.shape.centre));
         for (const Solid::Face& face : piece.solid.faces)

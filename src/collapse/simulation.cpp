@@ -93,10 +93,14 @@ void check_memory(const Settings& settings, const Elements& building)
 
 // ---------------------------------------------------------------------------------------------- dust
 
+Vec3f rounded(const Eigen::Vector3d& v)
+{
+    return {static_cast<float>(v.x()), static_cast<float>(v.y()), static_cast<float>(v.z())};
+}
+
 DustFrame clear_frame(const DustGrid& grid)
 {
-    return {.low = {static_cast<float>(grid.low.x()), static_cast<float>(grid.low.y()),
-                    static_cast<float>(grid.low.z())},
+    return {.low = rounded(grid.low),
             .cell_m = static_cast<float>(grid.cell_m),
             .cells = grid.cells,
             .density = {},
@@ -127,9 +131,17 @@ DustSettings dust_settings(const Settings& settings)
     return dust;
 }
 
-fs::path numbered(const fs::path& folder, const char* what, int index)
+/// The first frame at which a piece is not where it stood.
+int first_moving(const Motion& motion)
 {
-    return folder / fmt::format("{}.{:05}", what, index);
+    const auto moved = [&](const std::vector<Pose>& poses) {
+        for (std::size_t piece = 0; piece < poses.size(); ++piece)
+            if (poses[piece].centre != motion.poses[0][piece].centre
+                || poses[piece].turn.coeffs() != motion.poses[0][piece].turn.coeffs())
+                return true;
+        return false;
+    };
+    return static_cast<int>(std::ranges::find_if(motion.poses, moved) - motion.poses.begin());
 }
 
 }  // namespace
@@ -194,6 +206,22 @@ Structure Simulation::structure() const
     return fracture(building_, settings_.plan.ground_m, settings_.fracture);
 }
 
+CollapseSet Simulation::set_of(const Structure& structure, const Motion& motion) const
+{
+    CollapseSet set{.ground_m = static_cast<float>(settings_.plan.ground_m),
+                    .obstacles = {},
+                    .footprint = {},
+                    .trigger = settings_.trigger,
+                    .frames = settings_.motion.frames,
+                    .first_moving = first_moving(motion),
+                    .fps = settings_.motion.fps};
+    for (const Box& box : settings_.obstacles)
+        set.obstacles.push_back({rounded(box.low), rounded(box.high)});
+    for (const Eigen::Vector2d& corner : structure.footprint)
+        set.footprint.push_back(rounded({corner.x(), settings_.plan.ground_m, corner.y()}));
+    return set;
+}
+
 std::string Simulation::motion_key() const
 {
     std::string key = settings_.motion_made_from + fmt::format("frames={};", settings_.motion.frames);
@@ -219,10 +247,10 @@ void Simulation::simulate_motion(const fs::path& folder, const Progress& progres
         progress(fraction, fmt::format("{} pieces fall", broken.pieces.size()));
     });
     save_motion(motion, folder / "motion");
-    save_debris(debris_of(broken), folder / "pieces");
+    save_set(set_of(broken, motion), folder);
+    save_pieces(debris_of(broken), folder);
     for (int i = 0; i < frame_count(); ++i)
-        save_debris_frame(debris_frame_of(motion.poses[static_cast<std::size_t>(i)], settings_.time_scale),
-                          numbered(folder, "poses", i));
+        save_poses(debris_frame_of(motion.poses[static_cast<std::size_t>(i)], settings_.time_scale), folder, i);
 }
 
 void Simulation::simulate_dust(const fs::path& motion_folder, const fs::path& folder, const Progress& progress) const
@@ -245,24 +273,8 @@ void Simulation::simulate_dust(const fs::path& motion_folder, const fs::path& fo
             if (any)
                 solver.step(step_s, sources, solids);
         }
-        save_dust_frame(any ? frame_of(solver, grid, settings_.time_scale) : clear_frame(grid),
-                        numbered(folder, "dust", i));
+        save_dust(any ? frame_of(solver, grid, settings_.time_scale) : clear_frame(grid), folder, i);
     }
-}
-
-Debris load_pieces(const fs::path& motion_folder)
-{
-    return load_debris(motion_folder / "pieces");
-}
-
-DebrisFrame load_poses(const fs::path& motion_folder, int index)
-{
-    return load_debris_frame(numbered(motion_folder, "poses", index));
-}
-
-DustFrame load_dust(const fs::path& dust_folder, int index)
-{
-    return load_dust_frame(numbered(dust_folder, "dust", index));
 }
 
 }  // namespace platefall::collapse

@@ -3,8 +3,7 @@
 
 #include "collapse/dust/dust_solver.h"
 #include "collapse/settings.h"
-#include "scene/debris.h"
-#include "scene/dust_frame.h"
+#include "scene/collapse_files.h"
 
 #include <filesystem>
 #include <functional>
@@ -42,14 +41,10 @@ public:
 
 private:
     Structure structure() const;
+    CollapseSet set_of(const Structure& structure, const Motion& motion) const;
 
     Settings settings_;
     Elements building_;
 };
-
-/// Files of the two folders.
-Debris load_pieces(const std::filesystem::path& motion_folder);
-DebrisFrame load_poses(const std::filesystem::path& motion_folder, int index);
-DustFrame load_dust(const std::filesystem::path& dust_folder, int index);
 
 }  // namespace platefall::collapse

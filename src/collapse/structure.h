@@ -3,14 +3,13 @@
 
 #include "collapse/material.h"
 #include "collapse/solid.h"
+#include "scene/element_kind.h"
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
 namespace platefall::collapse {
-
-enum class ElementKind { column, beam, slab, wall, core, parapet, partition, glass, block };
 
 /// What the architect drew: one convex body of one material.
 struct Element {

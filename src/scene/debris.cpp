@@ -5,7 +5,7 @@
 namespace platefall {
 namespace {
 
-constexpr std::string_view kDebris = "platefall debris 1";
+constexpr std::string_view kDebris = "platefall debris 2";
 constexpr std::string_view kFrame = "platefall debris frame 1";
 
 Vec3f cross(const Vec3f& a, const Vec3f& b)
@@ -21,6 +21,7 @@ void save_debris(const Debris& debris, const std::filesystem::path& path)
     file.put(static_cast<std::uint64_t>(debris.materials.size()));
     for (const std::string& material : debris.materials)
         file.put(std::string_view(material));
+    file.put(debris.elements);
     file.put(static_cast<std::uint64_t>(debris.pieces.size()));
     for (const DebrisPiece& piece : debris.pieces) {
         file.put(piece.points);
@@ -43,6 +44,7 @@ Debris load_debris(const std::filesystem::path& path)
     Debris debris;
     for (auto left = file.get<std::uint64_t>(); left > 0; --left)
         debris.materials.push_back(file.text());
+    debris.elements = file.get_all<DebrisElement>();
     for (auto left = file.get<std::uint64_t>(); left > 0; --left) {
         DebrisPiece piece;
         piece.points = file.get_all<Vec3f>();

@@ -2,6 +2,7 @@
 /// render reads.
 #pragma once
 
+#include "scene/element_kind.h"
 #include "scene/vectors.h"
 
 #include <filesystem>
@@ -21,13 +22,22 @@ struct DebrisPiece {
     std::vector<Face> faces;
     Vec3f centre;                     ///< of mass, at rest, in the world
     float mass_kg = 0;
-    int element = 0;                  ///< pieces of one column, one wall
-    int material = 0;                 ///< index in Debris::materials
+    int element = 0;                  ///< index in Debris::elements: pieces of one column, one wall
+    int material = 0;                 ///< index in Debris::materials; the element's
     bool operator==(const DebrisPiece&) const = default;
+};
+
+/// What the architect drew, and what broke into pieces.
+struct DebrisElement {
+    ElementKind kind = ElementKind::block;
+    int floor = 0;                    ///< 0 is the ground floor; a slab belongs to the floor that it covers
+    int material = 0;                 ///< index in Debris::materials
+    bool operator==(const DebrisElement&) const = default;
 };
 
 struct Debris {
     std::vector<std::string> materials;
+    std::vector<DebrisElement> elements;
     std::vector<DebrisPiece> pieces;
     bool operator==(const Debris&) const = default;
 };

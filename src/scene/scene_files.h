@@ -18,7 +18,8 @@ struct DebrisShot {
 
 /// USD ASCII (.usda): a Mesh a piece under /debris, metres, y up, with translate and orient as time samples,
 /// the primvar `outer` a face (1: surface of the building as it stood), and of our own platefall:velocity, spin,
-/// material, element and mass. Throws Error when the disk does not take it.
+/// material,
+/// element, kind, floor and mass. Throws Error when the disk does not take it.
 void write_usd(const Debris& debris, const DebrisShot& shot, const std::filesystem::path& path);
 
 /// OpenVDB (.vdb) with the fog volumes `density` (kg/m3, both classes together) and `coarse`, and the vector

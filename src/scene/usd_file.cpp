@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-
 namespace platefall {
 namespace {
 
@@ -46,12 +45,16 @@ void add_shape(Text& text, const Debris& debris, const DebrisPiece& piece)
     add(text, "        int[] primvars:outer = ");
     add_list(text, piece.faces, [&](const auto& face) { add(text, "{}", face.outer ? 1 : 0); });
     text.resize(text.size() - 1);
+    const DebrisElement& element = debris.elements[static_cast<std::size_t>(piece.element)];
     add(text, " (interpolation = \"uniform\")\n"
               "        uniform token subdivisionScheme = \"none\"\n"
               "        custom string platefall:material = \"{}\"\n"
               "        custom int platefall:element = {}\n"
+              "        custom string platefall:kind = \"{}\"\n"
+              "        custom int platefall:floor = {}\n"
               "        custom float platefall:mass = {}\n",
-        debris.materials[static_cast<std::size_t>(piece.material)], piece.element, piece.mass_kg);
+        debris.materials[static_cast<std::size_t>(piece.material)], piece.element,
+        name_of(element.kind), element.floor, piece.mass_kg);
 }
 
 /// One attribute over time; what does not change from one frame to the next is left out between.

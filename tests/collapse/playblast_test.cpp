@@ -33,7 +33,7 @@ Debris cube()
         piece.points.push_back({corner & 1 ? 1.0f : -1.0f, corner & 2 ? 1.0f : -1.0f, corner & 4 ? 1.0f : -1.0f});
     piece.faces = {{{0, 2, 3, 1}, true}, {{4, 5, 7, 6}, true}, {{0, 1, 5, 4}, true},
                    {{2, 6, 7, 3}, true}, {{0, 4, 6, 2}, true}, {{1, 3, 7, 5}, true}};
-    return {.materials = {"concrete"}, .pieces = {piece}};
+    return {.materials = {"concrete"}, .elements = {}, .pieces = {piece}};
 }
 
 DebrisFrame at(float x, float y, float z)
@@ -99,7 +99,7 @@ TEST(CollapsePlayblast, AHoldoutHidesAndShowsThePlate)
     const Debris debris = cube();
     const DebrisFrame poses = at(0, 0, -20);
     const DustFrame dust = fog(0.03f);
-    const std::vector<Holdout> neighbour{{{-3, -3, -9}, {3, 3, -8}}};
+    const std::vector<SetBox> neighbour{{{-3, -3, -9}, {3, 3, -8}}};
     const Playblast made = draw_playblast(grey_plate(), camera(), {debris, poses, dust, neighbour, kSun});
     EXPECT_EQ(made.picture.pixel(80, 45)[0], 0.5f) << "debris and dust are behind it";
     EXPECT_EQ(*made.generated.pixel(80, 45), 0.0f);
@@ -108,7 +108,7 @@ TEST(CollapsePlayblast, AHoldoutHidesAndShowsThePlate)
 
 TEST(CollapsePlayblast, DustHidesByItsMassOnTheWay)
 {
-    const Debris none{.materials = {"concrete"}, .pieces = {}};
+    const Debris none{.materials = {"concrete"}, .elements = {}, .pieces = {}};
     const DebrisFrame poses;
     const DustFrame dust = fog(0.0035f);   // 15 m2/kg: 0.0525 a metre, over 20 m
     const Playblast made = draw_playblast(grey_plate(), camera(), {none, poses, dust, {}, kSun});
@@ -117,7 +117,7 @@ TEST(CollapsePlayblast, DustHidesByItsMassOnTheWay)
 
 TEST(CollapsePlayblast, DustThatTheSunCannotReachIsDarker)
 {
-    const Debris none{.materials = {"concrete"}, .pieces = {}};
+    const Debris none{.materials = {"concrete"}, .elements = {}, .pieces = {}};
     const DebrisFrame poses;
     const DustFrame dust = fog(0.017f);
     const Image picture = draw_playblast(grey_plate(), camera(), {none, poses, dust, {}, {0, 1, 0}}).picture;

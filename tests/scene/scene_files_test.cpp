@@ -45,6 +45,7 @@ TEST(SceneUsd, HasAMeshAPieceWithItsPlaceAtEveryFrame)
     EXPECT_THAT(text, HasSubstr("int[] faceVertexIndices = [0, 2, 1, 0, 1, 3, 0, 3, 2, 1, 2, 3]\n"));
     EXPECT_THAT(text, HasSubstr("int[] primvars:outer = [1, 1, 1, 0] (interpolation = \"uniform\")\n"));
     EXPECT_THAT(text, HasSubstr("custom string platefall:material = \"glass\"\n"));
+    EXPECT_THAT(text, HasSubstr("custom string platefall:kind = \"glass\"\n        custom int platefall:floor = 3\n"));
     EXPECT_THAT(text, HasSubstr("double3 xformOp:translate.timeSamples = { 1001: (1, 2, 3), 1002: (1, 1.75, "
                                 "3), 1003: (1, 1.5, 3), "
                                 "1004: (1, 1.25, 3), 1005: (1, 1, 3), }\n"));

@@ -15,7 +15,9 @@ inline Debris two_pieces()
                             .mass_kg = 400,
                             .element = 7,
                             .material = 0};
-    Debris debris{.materials = {"concrete", "glass"}, .pieces = {piece, piece}};
+    Debris debris{.materials = {"concrete", "glass"}, .elements = {}, .pieces = {piece, piece}};
+    debris.elements.resize(8);
+    debris.elements[7] = {.kind = ElementKind::glass, .floor = 3, .material = 1};
     debris.pieces[1].material = 1;
     debris.pieces[1].centre = {5, 0, 0};
     return debris;

@@ -61,7 +61,7 @@ std::vector<Polygon> polygons_of(const PlayblastScene& scene)
 }
 
 /// The six faces of a holdout, which draw nothing but hide.
-void add_holdout(const Holdout& box, std::vector<Polygon>& polygons)
+void add_holdout(const SetBox& box, std::vector<Polygon>& polygons)
 {
     static constexpr int kFaces[6][4] = {{0, 2, 3, 1}, {4, 5, 7, 6}, {0, 1, 5, 4},
                                          {2, 6, 7, 3}, {0, 4, 6, 2}, {1, 3, 7, 5}};
@@ -90,7 +90,7 @@ Playblast draw_playblast(const Image& plate, const Camera& camera, const Playbla
 {
     const View view(camera, plate.display_window());
     std::vector<Polygon> polygons = polygons_of(scene);
-    for (const Holdout& box : scene.holdouts)
+    for (const SetBox& box : scene.holdouts)
         add_holdout(box, polygons);
     const std::vector<ScreenPolygon> on_screen = project(polygons, view);
     const LitDust dust(scene.dust, scene.to_sun);

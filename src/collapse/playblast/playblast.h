@@ -1,8 +1,7 @@
 /// A quick look at a collapse over its plate: flat-shaded debris, dust in sunlight, no motion blur.
 #pragma once
 
-#include "scene/debris.h"
-#include "scene/dust_frame.h"
+#include "scene/collapse_files.h"
 
 #include <platefall/camera.h>
 #include <platefall/image.h>
@@ -12,16 +11,11 @@
 
 namespace platefall::collapse {
 
-/// A box of the set that hides what is behind it; itself it is not drawn, the plate shows it.
-struct Holdout {
-    Vec3f low, high;
-};
-
 struct PlayblastScene {
     const Debris& debris;
     const DebrisFrame& poses;
     const DustFrame& dust;
-    std::span<const Holdout> holdouts;
+    std::span<const SetBox> holdouts;   ///< hide what is behind; themselves they are not drawn, the plate shows them
     Vec3f to_sun;                       ///< of length 1
 };
 
