@@ -45,6 +45,9 @@ enum class ChannelType { half_float, full_float, unsigned_int };
 struct Channel {
     std::string name;                             ///< "R", "A", "Z"; without a layer prefix
     ChannelType type = ChannelType::half_float;
+    /// Numbers and not colours, whatever the name: a depth, a velocity, an id. Their type is kept, their colours are
+    /// never converted, and no lossy compression touches them.
+    bool data = false;
     bool operator==(const Channel&) const = default;
 };
 
