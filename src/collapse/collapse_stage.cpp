@@ -45,9 +45,14 @@ public:
 
     LayerUse layers() const override
     {
-        if (settings_.playblast)
-            return {.reads = {{settings_.over, over_}}, .writes = {"playblast", "generated.playblast"}};
-        return {};
+        LayerUse use{.gives = {"collapse.motion"}};
+        if (settings_.dust.amount > 0)
+            use.gives.emplace_back("collapse.dust");
+        if (settings_.playblast) {
+            use.reads = {{settings_.over, over_}};
+            use.writes = {"playblast", "generated.playblast"};
+        }
+        return use;
     }
 
     std::vector<InputFile> inputs(int /*frame*/) const override
@@ -68,11 +73,14 @@ public:
             simulation_->simulate_motion(folder, progress);
         });
         pieces_ = load_pieces(motion_);
+        context.give("collapse.motion", motion_);
         set_ = load_set(motion_);
         if (settings_.dust.amount > 0)
             dust_ = context.part("dust", simulation_->dust_key(), [&](const fs::path& folder) {
                 simulation_->simulate_dust(motion_, folder, progress);
             });
+        if (!dust_.empty())
+            context.give("collapse.dust", dust_);
         export_files(context);
     }
 

@@ -5,6 +5,7 @@
 #include "comp/comp_stage.h"
 #include "matte/matte_stage.h"
 #include "read/read_stage.h"
+#include "render/render_stage.h"
 
 namespace platefall {
 
@@ -14,6 +15,7 @@ void add_builtin_stages(StageRegistry& stages)
     stages.add(matte::matte_stage());
     stages.add(cleanplate::cleanplate_stage());
     stages.add(collapse::collapse_stage());
+    stages.add(render::render_stage());
     stages.add(comp::comp_stage());
 }
 

@@ -1,0 +1,14 @@
+/// Debris and dust as samples in depth.
+#pragma once
+
+#include "render/picture.h"
+
+#include <platefall/deep_image.h>
+
+namespace platefall::render {
+
+/// A pixel's debris as one surface at its mean depth, its dust as slices in front of it and, where debris does not cover
+/// the pixel, behind it up to the set.
+DeepImage deep_image(const Picture& picture, const Moment& moment);
+
+}  // namespace platefall::render

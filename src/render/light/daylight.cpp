@@ -1,0 +1,119 @@
+#include "render/light/daylight.h"
+
+#include <platefall/error.h>
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <numbers>
+
+namespace platefall::render {
+namespace {
+
+constexpr float kPi = std::numbers::pi_v<float>;
+constexpr float kRadians = kPi / 180;
+
+/// Mean of an HDRI's pixels under a cell of the sky's table, around `direction`.
+std::function<Colour(const V3&)> sky_of(const Image& hdri, float turn_deg)
+{
+    const auto r = hdri.channel_index("R"), g = hdri.channel_index("G"), b = hdri.channel_index("B");
+    if (!r || !g || !b)
+        throw Error("render: the HDRI has no R G B (has " + describe(hdri.channels()) + ")");
+    const Window window = hdri.data_window();
+    const int across = std::max(1, window.width() / Sky::kColumns), down = std::max(1, window.height() / Sky::kRows);
+    return [=, &hdri](const V3& d) {
+        const float turn = std::atan2(d.z, d.x) / (2 * kPi) + turn_deg / 360;
+        const int x = static_cast<int>((turn - std::floor(turn)) * static_cast<float>(window.width())) - across / 2;
+        const int y = static_cast<int>(std::acos(std::clamp(d.y, -1.0f, 1.0f)) / kPi
+                                       * static_cast<float>(window.height()))
+                      - down / 2;
+        Colour sum(0);
+        for (int j = 0; j < down; ++j)
+            for (int i = 0; i < across; ++i) {
+                const float* pixel = hdri.pixel(window.x0 + (x + i + window.width()) % window.width(),
+                                                window.y0 + std::clamp(y + j, 0, window.height() - 1));
+                sum += Colour(pixel[*r], pixel[*g], pixel[*b]);
+            }
+        return sum / static_cast<float>(across * down);
+    };
+}
+
+/// A small square's mean; Error when it does not lie in the plate.
+Colour patch(const Image& plate, const V2& at)
+{
+    constexpr int kHalf = 2;
+    const int x = static_cast<int>(at.x), y = static_cast<int>(at.y);
+    if (!plate.data_window().contains({x - kHalf, y - kHalf, x + kHalf + 1, y + kHalf + 1}))
+        throw Error(fmt::format("render: the marked shadow's point ({}, {}) lies outside the plate, {}", at.x, at.y,
+                                describe(plate.data_window())));
+    const auto r = plate.channel_index("R"), g = plate.channel_index("G"), b = plate.channel_index("B");
+    if (!r || !g || !b)
+        throw Error("render: a marked shadow needs a plate with R G B (has " + describe(plate.channels()) + ")");
+    Colour sum(0);
+    for (int j = -kHalf; j <= kHalf; ++j)
+        for (int i = -kHalf; i <= kHalf; ++i) {
+            const float* pixel = plate.pixel(x + i, y + j);
+            sum += Colour(pixel[*r], pixel[*g], pixel[*b]);
+        }
+    return sum / static_cast<float>((2 * kHalf + 1) * (2 * kHalf + 1));
+}
+
+/// On level ground the light beside a shadow is (sun sin(height) + sky) / sky times as bright.
+Colour sun_of_mark(const std::array<V2, 2>& mark, const Image& plate, const Colour& sky, float sine)
+{
+    const Colour lit = patch(plate, mark[0]), shaded = patch(plate, mark[1]);
+    Colour sun;
+    for (int c = 0; c < 3; ++c) {
+        if (!(lit[c] > shaded[c] && shaded[c] > 0))
+            throw Error(fmt::format("render: the marked shadow at ({}, {}) is not darker than the light at ({}, {}) in every "
+                                    "channel: {:.4f} {:.4f} {:.4f} against {:.4f} {:.4f} {:.4f}",
+                                    mark[1].x, mark[1].y, mark[0].x, mark[0].y, shaded.x, shaded.y, shaded.z, lit.x,
+                                    lit.y, lit.z));
+        sun[c] = (lit[c] / shaded[c] - 1) * sky[c] / sine;
+    }
+    return sun;
+}
+
+}  // namespace
+
+V3 direction_of(float azimuth_deg, float height_deg)
+{
+    const float height = height_deg * kRadians, azimuth = azimuth_deg * kRadians;
+    return {std::cos(height) * std::cos(azimuth), std::sin(height), std::cos(height) * std::sin(azimuth)};
+}
+
+Light daylight(const DaylightSettings& settings, const std::function<Colour(const Colour&)>& to_working,
+               const Image* hdri, const Image* plate)
+{
+    Light light;
+    light.to_sun = direction_of(settings.sun_azimuth_deg, settings.sun_height_deg);
+    light.sun_radius_rad = settings.sun_angle_deg / 2 * kRadians;
+    const auto clear = clear_sky(light.to_sun, settings.turbidity);
+    std::function<Colour(const V3&)> above = [&](const V3& d) { return to_working(clear(d)) * settings.sky_gain; };
+    std::function<Colour(const V3&)> image;
+    if (hdri) {
+        image = sky_of(*hdri, settings.hdri_turn_deg);
+        above = [&](const V3& d) { return image(d) * settings.sky_gain; };
+    }
+    const Sky upper([&](const V3& d) { return d.y > 0 ? above(d) : Colour(0); });
+    light.sun = to_working(clear_sun(light.to_sun, settings.turbidity));
+    if (hdri)                          // its units are its own: as bright as the clear sky
+        light.sun *= luminance(upper.irradiance({0, 1, 0}))
+                     / luminance(Sky(clear).irradiance({0, 1, 0}));
+    if (settings.marked_shadow && plate)
+        light.sun = sun_of_mark(*settings.marked_shadow, *plate, upper.irradiance({0, 1, 0}),
+                                std::max(light.to_sun.y, 0.05f));
+    light.sun *= settings.sun_gain;
+    light.sky = with_ground(above, light.to_sun, light.sun, settings.ground_albedo);
+    return light;
+}
+
+Light scaled(const Light& light, float factor)
+{
+    Light result = light;
+    result.sun *= factor;
+    result.sky = Sky([&](const V3& d) { return light.sky.radiance(d) * factor; });
+    return result;
+}
+
+}  // namespace platefall::render

@@ -1,0 +1,40 @@
+/// The light of a shot: where the sun stands, what the air does to it, and how bright that is in the plate.
+#pragma once
+
+#include "render/light/light.h"
+
+#include <platefall/image.h>
+
+#include <array>
+#include <filesystem>
+#include <optional>
+
+namespace platefall::render {
+
+struct DaylightSettings {
+    float sun_azimuth_deg = 0;        ///< where the sun stands, seen from above: 0 is +x, 90 is +z
+    float sun_height_deg = 45;
+    float sun_angle_deg = 0.53f;      ///< across its disc
+    float turbidity = 3;
+    Colour sun_gain{1}, sky_gain{1};
+    Colour ground_albedo{0.2f};
+    std::optional<std::filesystem::path> hdri;   ///< lat-long sky instead of the clear one
+    float hdri_turn_deg = 0;
+    std::optional<std::array<V2, 2>> marked_shadow;   ///< pixels on level ground: in the sun, and beside it in shadow
+    float facade_albedo = 0.35f;      ///< of the walls that the sun shines on: sets how bright the light is
+    std::optional<float> light_level; ///< instead: luminance of a white surface that faces the sun, in the plate's units
+};
+
+/// Sun and sky in units of their own. `to_working` turns linear Rec. 709 into the working space. `hdri` (R G B over a
+/// lat-long window) takes the sky's place; with `plate` the marked shadow tells how much brighter the sun is than the sky,
+/// channel by channel. Throws Error when the mark lies outside the plate or is not darker than the light beside it.
+Light daylight(const DaylightSettings& settings, const std::function<Colour(const Colour&)>& to_working,
+               const Image* hdri, const Image* plate);
+
+/// All of it times `factor`.
+Light scaled(const Light& light, float factor);
+
+/// A unit direction of an azimuth and a height in degrees.
+V3 direction_of(float azimuth_deg, float height_deg);
+
+}  // namespace platefall::render

@@ -1,0 +1,245 @@
+#include "render/picture.h"
+
+#include "base/parallel.h"
+#include "render/geometry/motion.h"
+#include "render/sampling.h"
+
+#include <cmath>
+#include <numbers>
+
+namespace platefall::render {
+namespace {
+
+constexpr float kNothing_m = 1e10f;
+constexpr int kLookFirst = 4;         // samples after which an even pixel is done
+
+/// What a sample's pixel is made of.
+enum class Seen { plate, standing, gone, debris };
+
+enum Dimension : std::uint32_t { kPixel, kTime, kSun, kSky, kDust };
+
+/// A tent of two pixels, as film scans and path tracers filter.
+float tent(float u)
+{
+    return u < 0.5f ? std::sqrt(2 * u) - 1 : 1 - std::sqrt(2 - 2 * u);
+}
+
+struct PixelSums {
+    int count = 0, debris = 0, standing = 0, gone = 0, dusty = 0;
+    Colour direct{0}, albedo{0}, sky{0}, dust{0};
+    V3 normal{0, 0, 0};
+    V2 velocity{0, 0};
+    float depth = 0, dust_alpha = 0, dust_depth = 0;
+};
+
+class Sampler {
+public:
+    Sampler(const Moment& moment, const PictureSettings& settings, const PictureMattes& mattes)
+        : moment_(moment), settings_(settings), mattes_(mattes)
+    {
+    }
+
+    PixelSums pixel(int x, int y) const
+    {
+        PixelSums sums;
+        const PixelSamples samples(settings_.seed, settings_.frame, x, y);
+        for (int i = 0; i < settings_.samples; ++i) {
+            take_sample(x, y, samples, static_cast<std::uint32_t>(i), sums);
+            if (i + 1 == kLookFirst && is_even(sums))
+                break;
+        }
+        return sums;
+    }
+
+private:
+    /// Nothing of the pixel is debris, and all of it is the same.
+    static bool is_even(const PixelSums& sums)
+    {
+        return sums.debris == 0 && (sums.standing == 0 || sums.standing == sums.count)
+               && (sums.gone == 0 || sums.gone == sums.count);
+    }
+
+    void take_sample(int x, int y, const PixelSamples& samples, std::uint32_t i, PixelSums& sums) const
+    {
+        const auto at = samples.pair(i, kPixel);
+        const Ray ray = moment_.view.ray(static_cast<float>(x) + 0.5f + tent(at[0]),
+                                         static_cast<float>(y) + 0.5f + tent(at[1]), samples.one(i, kTime));
+        ++sums.count;
+        float far = kNothing_m;
+        const std::optional<Hit> hit = nearest_debris(ray);
+        switch (what_is_seen(ray, hit)) {
+        case Seen::plate: break;
+        case Seen::standing: ++sums.standing; break;
+        case Seen::gone: ++sums.gone; break;
+        case Seen::debris: add_debris(x, y, ray, *hit, samples, i, sums); break;
+        }
+        if (hit)
+            far = hit->distance;
+        if (static_cast<int>(i) < settings_.dust_samples)
+            add_dust(ray, far, samples.one(i, kDust), sums);
+    }
+
+    /// What the set hides is not there.
+    std::optional<Hit> nearest_debris(const Ray& ray) const
+    {
+        const std::optional<Hit> hit = moment_.debris.nearest(ray);
+        if (!hit || is_behind_set(ray, hit->distance))
+            return std::nullopt;
+        return hit;
+    }
+
+    bool is_behind_set(Ray ray, float distance) const
+    {
+        ray.far = distance;
+        return moment_.rest.set.blocks(ray);
+    }
+
+    /// A piece that has not moved and that the camera saw from the start is the plate's own picture of it.
+    Seen what_is_seen(const Ray& ray, const std::optional<Hit>& hit) const
+    {
+        const DebrisNow& now = moment_.now;
+        if (hit && (now.is_chip(*hit)
+                    || !now.moment.still[static_cast<std::size_t>(now.mesh->piece_of(hit->triangle))]))
+            return Seen::debris;
+        const std::optional<Hit> stood = moment_.rest.building.nearest(ray);
+        if (hit)
+            return stood && now.mesh->piece_of(stood->triangle) == now.mesh->piece_of(hit->triangle) ? Seen::standing
+                                                                                                    : Seen::debris;
+        return stood && !is_behind_set(ray, stood->distance) ? Seen::gone : Seen::plate;
+    }
+
+    void add_debris(int x, int y, const Ray& ray, const Hit& hit, const PixelSamples& samples, std::uint32_t i,
+                    PixelSums& sums) const
+    {
+        const Surfel surfel =
+            moment_.look.at(moment_.now, hit, ray.direction, hit.distance * moment_.view.pixel_m());
+        const V3 at = ray.origin + ray.direction * hit.distance;
+        const Place place{at, surfel.face_normal, ray.time};
+        const Colour sun = moment_.illumination.sun(place, surfel.normal, samples.pair(i, kSun));
+        ++sums.debris;
+        sums.direct += surfel.albedo * sun / std::numbers::pi_v<float>;
+        sums.albedo += surfel.albedo;
+        sums.sky += moment_.illumination.sky(place, surfel.normal, samples.pair(i, kSky));
+        sums.normal += surfel.normal;
+        sums.depth += hit.distance;
+        sums.velocity += velocity(at, hit, ray.time);
+        add_to_mattes(x, y, surfel);
+    }
+
+    void add_to_mattes(int x, int y, const Surfel& surfel) const
+    {
+        const float share = 1.0f / static_cast<float>(settings_.samples);
+        if (mattes_.pieces && surfel.piece >= 0)
+            mattes_.pieces->add(x, y, mattes_.piece_names->id(static_cast<std::size_t>(surfel.piece)), share);
+        if (mattes_.elements)
+            mattes_.elements->add(x, y, mattes_.element_names->id(static_cast<std::size_t>(surfel.element)), share);
+    }
+
+    /// Of a place on debris, in pixels a frame.
+    V2 velocity(const V3& at, const Hit& hit, float time) const
+    {
+        const DebrisPose& pose = moment_.now.pose_of(hit);
+        const float seconds = 2 * moment_.now.moment.half_shutter_s;
+        const V3 centre = to_v3(pose.centre) + to_v3(pose.velocity) * (seconds * (time - 0.5f));
+        const V3 way = (to_v3(pose.velocity) + to_v3(pose.spin).cross(at - centre)) * seconds;
+        const auto from = moment_.view.pixel(at - way * time, 0), to = moment_.view.pixel(at + way * (1 - time), 1);
+        if (!from || !to || settings_.shutter_frames <= 0)
+            return {0, 0};
+        return V2(to->x - from->x, to->y - from->y) / settings_.shutter_frames;
+    }
+
+    void add_dust(Ray ray, float far, float jitter, PixelSums& sums) const
+    {
+        ++sums.dusty;
+        if (!moment_.dust || !moment_.dust->may_meet(ray))
+            return;
+        if (const auto wall = moment_.rest.set.nearest(ray))
+            far = std::min(far, wall->distance);
+        ray.far = far;
+        const DustAlong along = moment_.dust->along(ray, jitter);
+        sums.dust += along.light;
+        sums.dust_alpha += 1 - along.transmittance;
+        sums.dust_depth += along.depth * (1 - along.transmittance);
+    }
+
+    const Moment& moment_;
+    const PictureSettings& settings_;
+    const PictureMattes& mattes_;
+};
+
+Image plane(const Window& data, const Window& display, std::vector<Channel> channels, float fill = 0)
+{
+    return Image(data, display, std::move(channels), fill);
+}
+
+Channel number(const char* name)
+{
+    return {.name = name, .type = ChannelType::full_float, .data = true};
+}
+
+Picture empty_picture(const Window& data, const Window& display)
+{
+    const std::vector<Channel> rgb{{"R"}, {"G"}, {"B"}}, rgba{{"R"}, {"G"}, {"B"}, {"A"}};
+    return {.direct = plane(data, display, rgba),
+            .albedo = plane(data, display, rgb),
+            .skylight = plane(data, display, rgb),
+            .normal = plane(data, display, {number("X"), number("Y"), number("Z")}),
+            .depth = plane(data, display, {number("Z")}, kNothing_m),
+            .velocity = plane(data, display, {number("X"), number("Y")}),
+            .fallen = plane(data, display, {{"A"}, {"W"}}),
+            .dust = plane(data, display, rgba),
+            .dust_depth = plane(data, display, {number("Z")}, kNothing_m)};
+}
+
+void set(float* pixel, const Colour& colour)
+{
+    pixel[0] = colour.x;
+    pixel[1] = colour.y;
+    pixel[2] = colour.z;
+}
+
+void keep_debris(const PixelSums& sums, int x, int y, Picture& picture)
+{
+    const float all = 1.0f / static_cast<float>(sums.count), covered = 1.0f / static_cast<float>(sums.debris);
+    set(picture.direct.pixel(x, y), sums.direct * all);
+    picture.direct.pixel(x, y)[3] = static_cast<float>(sums.debris) * all;
+    set(picture.albedo.pixel(x, y), sums.albedo * all);
+    set(picture.skylight.pixel(x, y), sums.sky * covered);
+    set(picture.normal.pixel(x, y), sums.normal.normalized());
+    *picture.depth.pixel(x, y) = sums.depth * covered;
+    picture.velocity.pixel(x, y)[0] = sums.velocity.x * covered;
+    picture.velocity.pixel(x, y)[1] = sums.velocity.y * covered;
+}
+
+void keep(const PixelSums& sums, int x, int y, Picture& picture)
+{
+    if (sums.debris > 0)
+        keep_debris(sums, x, y, picture);
+    if (const int seen = sums.gone + sums.standing; seen > 0) {
+        picture.fallen.pixel(x, y)[0] = static_cast<float>(sums.gone) / static_cast<float>(seen);
+        picture.fallen.pixel(x, y)[1] = 1;
+    }
+    if (sums.dust_alpha > 0) {
+        const float share = 1.0f / static_cast<float>(sums.dusty);
+        set(picture.dust.pixel(x, y), sums.dust * share);
+        picture.dust.pixel(x, y)[3] = sums.dust_alpha * share;
+        *picture.dust_depth.pixel(x, y) = sums.dust_depth / sums.dust_alpha;
+    }
+}
+
+}  // namespace
+
+Picture take_picture(const Moment& moment, const PictureSettings& settings, const Window& data, const Window& display,
+                     const PictureMattes& mattes)
+{
+    Picture picture = empty_picture(data, display);
+    const Sampler camera(moment, settings, mattes);
+    parallel_rows(data.y0, data.y1, [&](int first, int last) {
+        for (int y = first; y < last; ++y)
+            for (int x = data.x0; x < data.x1; ++x)
+                keep(camera.pixel(x, y), x, y, picture);
+    });
+    return picture;
+}
+
+}  // namespace platefall::render

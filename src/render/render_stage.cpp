@@ -1,0 +1,221 @@
+#include "render/render_stage.h"
+
+#include "image/deep_exr.h"
+#include "image/filter.h"
+#include "image/windows.h"
+#include "render/deep.h"
+#include "render/filter/guided.h"
+#include "render/picture.h"
+#include "render/prepared.h"
+#include "render/put_together.h"
+#include "render/shadow/shadow_ratio.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace platefall::render {
+namespace {
+
+constexpr const char* kMotion = "collapse.motion";
+constexpr const char* kChips = "collapse.chips";
+constexpr const char* kDust = "collapse.dust";
+
+Image grown(const Image& matte, double px)
+{
+    return grow(matte, px, matte.display_window());
+}
+
+/// Where any of the mattes is, in one channel.
+std::optional<Image> united(const Frame& frame, const std::vector<std::string>& mattes)
+{
+    std::optional<Image> all;
+    for (const std::string& name : mattes) {
+        const Image& matte = frame.layer(name);
+        if (!all)
+            all.emplace(frame.layer("plate").data_window(), frame.layer("plate").display_window(),
+                        std::vector<Channel>{{"A"}});
+        const int channel = matte.channel_index("A").value_or(0);
+        const Window both = intersect(matte.data_window(), all->data_window());
+        for (int y = both.y0; y < both.y1; ++y)
+            for (int x = both.x0; x < both.x1; ++x)
+                *all->pixel(x, y) = std::max(*all->pixel(x, y), matte.pixel(x, y)[channel]);
+    }
+    return all;
+}
+
+class RenderStage final : public Stage {
+public:
+    RenderStage(const Params& params, const ShotInfo& shot)
+        : settings_(read_settings(params, shot)), origin_(params.origin()),
+          window_(unite(shot.plate_data, shot.plate_display))
+    {
+        if (!shot.camera)
+            throw Error(at(params.origin(), "stage 'render' needs a camera to look through", "add [camera] to the manifest"));
+    }
+
+    LayerUse layers() const override
+    {
+        LayerUse use{.reads = settings_.reads,
+                     .writes = {"debris", "dust", "shadow", "matte.fallen", "generated.shadow"},
+                     .takes = {{kMotion, origin_}, {kChips, origin_, true}, {kDust, origin_, true}}};
+        for (const Aov aov : settings_.aovs)
+            use.writes.emplace_back(name_of(aov));
+        return use;
+    }
+
+    std::vector<InputFile> inputs(int /*frame*/) const override
+    {
+        return settings_.light.hdri ? std::vector<InputFile>{{*settings_.light.hdri, {}, {}}} : std::vector<InputFile>();
+    }
+
+    std::vector<int> prepare_frames() const override { return {settings_.freeze}; }
+
+    void prepare(const PrepareContext& context) override
+    {
+        context.progress(0, "projecting the plate");
+        Frame frame = context.upstream(settings_.freeze);
+        prepared_ = std::make_unique<PreparedShot>(
+            settings_, context.shot(),
+            CollapseFolders{context.taken(kMotion).value(), context.taken(kChips), context.taken(kDust)},
+            FreezeFrame{frame.layer("plate"), united(frame, settings_.foreground)});
+    }
+
+    void process(Frame& frame) const override
+    {
+        const int index = prepared_->set.index_of(frame.number);
+        const DebrisNow still = prepared_->debris_at(index);
+        const DustFrame dust = prepared_->dust_at(index);
+        if (!still.moment.anything_moved && dust.is_clear())
+            leave_alone(frame);
+        else
+            render(frame, still, dust);
+    }
+
+    /// The picture has 24 numbers a pixel, shadows 16, filters copies of 6; a cell of dust 6; a triangle's tree 300 bytes.
+    std::size_t scratch_bytes() const override
+    {
+        const std::size_t overscan = 2 * static_cast<std::size_t>(settings_.overscan_px);
+        return (static_cast<std::size_t>(window_.width()) + overscan)
+               * (static_cast<std::size_t>(window_.height()) + overscan) * 46 * sizeof(float);
+    }
+
+private:
+    /// Nothing has happened yet: empty layers, which change nothing.
+    void leave_alone(Frame& frame) const
+    {
+        const Window display = frame.layer("plate").display_window(), none{display.x0, display.y0, display.x0, display.y0};
+        const std::vector<Channel> rgb{{"R"}, {"G"}, {"B"}}, rgba{{"R"}, {"G"}, {"B"}, {"A"}};
+        frame.set("debris", Image(none, display, rgba));
+        frame.set("dust", Image(none, display, rgba));
+        frame.set("shadow", Image(none, display, rgb));
+        frame.set("matte.fallen", Image(none, display, {{"A"}}));
+        frame.set("generated.shadow", Image(none, display, {{"generated"}}));
+        for (const Aov aov : settings_.aovs)
+            frame.set(std::string(name_of(aov)), empty_aov(aov, none, display));
+    }
+
+    void render(Frame& frame, DebrisNow now, const DustFrame& dust_frame) const
+    {
+        const Window display = frame.layer("plate").display_window(), data = canvas(frame);
+        const TraceScene debris = prepared_->trace(mesh_of(now));
+        const View view(*frame.shot, frame.number, static_cast<float>(settings_.shutter_frames()));
+        const std::optional<DustVolume> dust = dust_volume(dust_frame, debris);
+        const Illumination illumination(prepared_->light,
+                                        {&prepared_->rest.set, &debris, dust ? &*dust : nullptr});
+        const Moment moment{view, prepared_->rest, debris, now, *prepared_->look, illumination, dust ? &*dust : nullptr};
+        Mattes mattes(*prepared_, settings_, data, display);
+        Picture picture = take_picture(moment, picture_settings(frame.number), data, display, mattes.wanted());
+        smooth_guided(picture.skylight, {picture.normal, picture.depth}, 2);
+
+        Image fallen = fallen_matte(picture, frame);
+        frame.set("shadow", shadow_ratio(moment, prepared_->set_triangles, fallen,
+                                         {settings_.shadow_samples, settings_.seed}, plate_window(frame), display));
+        frame.set("generated.shadow", Image({display.x0, display.y0, display.x0, display.y0}, display, {{"generated"}}));
+        frame.set("matte.fallen", std::move(fallen));
+        if (settings_.deep)
+            write_deep_exr(settings_.deep->at(frame.number), deep_image(picture, moment), frame.attributes);
+        mattes.describe_in(frame.attributes);
+        set_layers(picture, mattes, frame);
+    }
+
+    PictureSettings picture_settings(int frame) const
+    {
+        return {settings_.samples, settings_.dust_samples, settings_.seed, frame,
+                static_cast<float>(settings_.shutter_frames())};
+    }
+
+    std::optional<DustVolume> dust_volume(const DustFrame& frame, const TraceScene& debris) const
+    {
+        if (frame.is_clear())
+            return std::nullopt;
+        DustLook look;
+        look.albedo = settings_.dust_albedo;
+        look.extinction_m2_kg *= static_cast<float>(settings_.dust_extinction);
+        look.detail = static_cast<float>(settings_.dust_detail);
+        look.seed = settings_.seed;
+        const auto sun_blocked = [&](const V3& from) {
+            const Ray ray{.origin = from, .direction = prepared_->light.to_sun, .time = 0.5f};
+            return debris.blocks(ray) || prepared_->rest.set.blocks(ray);
+        };
+        return std::optional<DustVolume>(std::in_place, frame, look, prepared_->light, prepared_->shutter_s, sun_blocked);
+    }
+
+    Window plate_window(const Frame& frame) const { return frame.layer("plate").data_window(); }
+
+    Window canvas(const Frame& frame) const
+    {
+        const Window plate = unite(plate_window(frame), frame.layer("plate").display_window());
+        const int more = settings_.overscan_px;
+        return {plate.x0 - more, plate.y0 - more, plate.x1 + more, plate.y1 + more};
+    }
+
+    /// Spread a little beyond the model, and over what the building's matte has of it.
+    Image fallen_matte(const Picture& picture, const Frame& frame) const
+    {
+        constexpr double kBeyond_px = 3;
+        Image fallen = spread(picture.fallen);
+        Image allowed = grown(pick_channels(picture.fallen, {"W"}), kBeyond_px);
+        if (!settings_.matte.empty()) {
+            const Image matte = grown(frame.layer(settings_.matte), kBeyond_px);
+            const Window both = intersect(matte.data_window(), allowed.data_window());
+            for (int y = both.y0; y < both.y1; ++y)
+                for (int x = both.x0; x < both.x1; ++x)
+                    *allowed.pixel(x, y) = std::max(*allowed.pixel(x, y), *matte.pixel(x, y));
+        }
+        const Window window = fallen.data_window();
+        for (int y = window.y0; y < window.y1; ++y)
+            for (int x = window.x0; x < window.x1; ++x)
+                *fallen.pixel(x, y) *= allowed.data_window().contains(x, y) ? *allowed.pixel(x, y) : 0.0f;
+        return fallen;
+    }
+
+    void set_layers(Picture& picture, const Mattes& mattes, Frame& frame) const
+    {
+        frame.set("debris", lit_debris(picture));
+        for (const Aov aov : settings_.aovs)
+            frame.set(std::string(name_of(aov)), aov_of(aov, picture, mattes));
+        frame.set("dust", std::move(picture.dust));
+    }
+
+    Settings settings_;
+    Origin origin_;
+    Window window_;
+    std::unique_ptr<PreparedShot> prepared_;
+};
+
+}  // namespace
+
+StageType render_stage()
+{
+    return {.name = "render",
+            .summary = "Renders debris, dust and shadows of a collapse in the plate's light.",
+            .version = 1,
+            .params = render_params(),
+            .make = [](const Params& params, const ShotInfo& shot) {
+                return std::make_unique<RenderStage>(params, shot);
+            }};
+}
+
+}  // namespace platefall::render

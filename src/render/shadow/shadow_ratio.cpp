@@ -1,0 +1,162 @@
+#include "render/shadow/shadow_ratio.h"
+
+#include "base/parallel.h"
+#include "render/filter/guided.h"
+#include "render/geometry/set_mesh.h"
+#include "render/sampling.h"
+
+#include <cmath>
+#include <numbers>
+
+namespace platefall::render {
+namespace {
+
+constexpr float kPi = std::numbers::pi_v<float>;
+constexpr float kOff_m = 0.02f;
+constexpr float kNothing_m = 1e10f;
+constexpr int kPasses = 4;
+
+enum Dimension : std::uint32_t { kSun, kSky, kTime };
+
+/// Light at rest, and now. Of the sun how much of it comes through; of the sky the irradiance.
+struct LightThere {
+    float sun_before = 0, sun_now = 0;
+    Colour sky_before{0}, sky_now{0};
+};
+
+class Receivers {
+public:
+    Receivers(const Moment& moment, const Mesh& set, const ShadowSettings& settings)
+        : moment_(moment), set_(set), settings_(settings), light_(moment.illumination.light())
+    {
+    }
+
+    /// What the plate shows in a pixel: the set, or a part of the building that stands where it stood.
+    std::optional<Place> at(int x, int y, float* depth) const
+    {
+        Ray ray = moment_.view.ray(static_cast<float>(x) + 0.5f, static_cast<float>(y) + 0.5f, 0.5f);
+        const auto wall = moment_.rest.set.nearest(ray);
+        const auto stood = moment_.rest.building.nearest(ray);
+        const DebrisNow& now = moment_.now;
+        if (stood && (!wall || stood->distance < wall->distance)
+            && now.moment.still[static_cast<std::size_t>(now.mesh->piece_of(stood->triangle))]) {
+            *depth = stood->distance;
+            const int face = now.mesh->face_of(stood->triangle);
+            return Place{ray.origin + ray.direction * stood->distance,
+                         now.mesh->faces()[static_cast<std::size_t>(face)].normal};
+        }
+        if (!wall)
+            return std::nullopt;
+        *depth = wall->distance;
+        return Place{ray.origin + ray.direction * wall->distance, normal_of(set_, wall->triangle)};
+    }
+
+    /// `standing`: the light at rest came past the building as it stood.
+    LightThere light(const Place& place, bool standing, const PixelSamples& samples) const
+    {
+        LightThere sum;
+        for (std::uint32_t i = 0; i < static_cast<std::uint32_t>(settings_.samples); ++i) {
+            add_sun(place, standing, samples, i, sum);
+            add_sky(place, standing, samples, i, sum);
+        }
+        const float share = 1.0f / static_cast<float>(settings_.samples);
+        sum.sun_before *= share;
+        sum.sun_now *= share;
+        sum.sky_before *= kPi * share;
+        sum.sky_now *= kPi * share;
+        if (moment_.dust) {
+            const V3 from = place.at + place.normal * kOff_m;
+            sum.sun_now *= moment_.dust->sun_transmittance(from);
+            sum.sky_now *= moment_.dust->sky_transmittance(from);
+        }
+        return sum;
+    }
+
+    Colour sun_on(const Place& place) const { return light_.sun * std::max(0.0f, place.normal.dot(light_.to_sun)); }
+
+private:
+    void add_sun(const Place& place, bool standing, const PixelSamples& samples, std::uint32_t i, LightThere& sum) const
+    {
+        if (place.normal.dot(light_.to_sun) <= 0)
+            return;
+        const Ray ray{.origin = place.at + place.normal * kOff_m,
+                      .direction = cone_direction(light_.to_sun, light_.sun_radius_rad, samples.pair(i, kSun)),
+                      .time = samples.one(i, kTime)};
+        if (moment_.rest.set.blocks(ray))
+            return;
+        sum.sun_before += standing && moment_.rest.building.blocks(ray) ? 0.0f : 1.0f;
+        sum.sun_now += moment_.debris.blocks(ray) ? 0.0f : 1.0f;
+    }
+
+    void add_sky(const Place& place, bool standing, const PixelSamples& samples, std::uint32_t i, LightThere& sum) const
+    {
+        const Ray ray{.origin = place.at + place.normal * kOff_m,
+                      .direction = cosine_direction(place.normal, samples.pair(i, kSky)),
+                      .time = samples.one(i, kTime)};
+        const Colour reflected = moment_.illumination.reflected();
+        const bool walled = ray.direction.y > 0 && moment_.rest.set.blocks(ray);
+        const Colour free = walled ? reflected : light_.sky.radiance(ray.direction);
+        sum.sky_before += !walled && standing && moment_.rest.building.blocks(ray) ? reflected : free;
+        sum.sky_now += !walled && moment_.debris.blocks(ray) ? reflected : free;
+    }
+
+    const Moment& moment_;
+    const Mesh& set_;
+    const ShadowSettings& settings_;
+    const Light& light_;
+};
+
+struct Gathered {
+    Image sun;                        ///< before and now, times its irradiance there: R G B r g b
+    Image sky;                        ///< irradiance before and now: R G B r g b
+    Image normal, depth;
+};
+
+Gathered gather(const Receivers& receivers, const Image& fallen, const ShadowSettings& settings, const Window& data)
+{
+    const std::vector<Channel> twice{{"R"}, {"G"}, {"B"}, {"r"}, {"g"}, {"b"}};
+    Gathered all{Image(data, data, twice), Image(data, data, twice), Image(data, data, {{"X"}, {"Y"}, {"Z"}}),
+                 Image(data, data, {{"Z"}}, kNothing_m)};
+    parallel_rows(data.y0, data.y1, [&](int first, int last) {
+        for (int y = first; y < last; ++y)
+            for (int x = data.x0; x < data.x1; ++x) {
+                const auto place = receivers.at(x, y, all.depth.pixel(x, y));
+                if (!place)
+                    continue;
+                const float gone = *fallen.pixel(x, y);
+                const PixelSamples samples(settings.seed, 0, x, y);
+                const LightThere light = receivers.light(*place, gone < 0.5f, samples);
+                const Colour sun = receivers.sun_on(*place);
+                for (int c = 0; c < 3; ++c) {
+                    all.sun.pixel(x, y)[c] = sun[c] * light.sun_before;
+                    all.sun.pixel(x, y)[3 + c] = sun[c] * light.sun_now;
+                    all.sky.pixel(x, y)[c] = light.sky_before[c];
+                    all.sky.pixel(x, y)[3 + c] = light.sky_now[c];
+                    all.normal.pixel(x, y)[c] = place->normal[c];
+                }
+            }
+    });
+    return all;
+}
+
+}  // namespace
+
+Image shadow_ratio(const Moment& moment, const Mesh& set, const Image& fallen, const ShadowSettings& settings,
+                   const Window& data, const Window& display)
+{
+    Gathered all = gather(Receivers(moment, set, settings), fallen, settings, data);
+    smooth_guided(all.sky, {all.normal, all.depth}, kPasses);
+    Image ratio(data, display, {{"R"}, {"G"}, {"B"}}, 1.0f);
+    parallel_rows(data.y0, data.y1, [&](int first, int last) {
+        for (int y = first; y < last; ++y)
+            for (int x = data.x0; x < data.x1; ++x)
+                for (int c = 0; c < 3 && *all.depth.pixel(x, y) < kNothing_m; ++c) {
+                    const float before = all.sun.pixel(x, y)[c] + all.sky.pixel(x, y)[c];
+                    const float now = all.sun.pixel(x, y)[3 + c] + all.sky.pixel(x, y)[3 + c];
+                    ratio.pixel(x, y)[c] = before > 0 ? now / before : 1.0f;
+                }
+    });
+    return ratio;
+}
+
+}  // namespace platefall::render

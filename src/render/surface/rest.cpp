@@ -1,0 +1,259 @@
+#include "render/surface/rest.h"
+
+#include "base/parallel.h"
+#include "render/sampling.h"
+
+#include <platefall/error.h>
+
+#include <cmath>
+#include <numbers>
+
+namespace platefall::render {
+namespace {
+
+constexpr float kPi = std::numbers::pi_v<float>;
+constexpr float kOff_m = 0.02f;           // rays start off their surface
+constexpr float kGrazing = 0.15f;         // cosine of the steepest view that is still sharp
+constexpr float kDepthSlack = 0.004f;     // relative; pieces shrink and cameras are solved
+constexpr float kHidden = 0.02f;
+constexpr float kLeast = 0.02f, kMost = 0.95f;
+constexpr int kWaysOut = 16, kSkyRays = 64;
+
+V3 middle_of(const DebrisFace& face)
+{
+    V3 sum(0);
+    for (const V3& corner : face.corners)
+        sum += corner;
+    return sum / static_cast<float>(face.corners.size());
+}
+
+float area_of(const DebrisFace& face)
+{
+    V3 sum(0);
+    for (std::size_t i = 1; i + 1 < face.corners.size(); ++i)
+        sum += (face.corners[i] - face.corners[0]).cross(face.corners[i + 1] - face.corners[0]);
+    return sum.length() / 2;
+}
+
+bool is_upright(const V3& normal)
+{
+    return std::abs(normal.y) < 0.5f;
+}
+
+}  // namespace
+
+std::vector<char> find_skin(const DebrisMesh& mesh, const TraceScene& building)
+{
+    std::vector<char> skin(mesh.faces().size());
+    parallel_each(static_cast<int>(skin.size()), [&](int f) {
+        const DebrisFace& face = mesh.faces()[static_cast<std::size_t>(f)];
+        if (face.broken)
+            return;
+        const PixelSamples samples(0, 0, f, 0);
+        const V3 from = middle_of(face) + face.normal * kOff_m;
+        int blocked = 0;
+        for (std::uint32_t i = 0; i < kWaysOut; ++i)
+            blocked += building.blocks({.origin = from, .direction = cosine_direction(face.normal, samples.pair(i, 0))});
+        skin[static_cast<std::size_t>(f)] = blocked * 2 < kWaysOut;
+    });
+    return skin;
+}
+
+std::vector<Colour> rest_skylight(const DebrisMesh& mesh, const std::vector<char>& skin, const RestScenes& scenes,
+                                  const Light& light)
+{
+    std::vector<Colour> result(skin.size(), Colour(0));
+    parallel_each(static_cast<int>(skin.size()), [&](int f) {
+        if (!skin[static_cast<std::size_t>(f)])
+            return;
+        const DebrisFace& face = mesh.faces()[static_cast<std::size_t>(f)];
+        const PixelSamples samples(0, 1, f, 0);
+        const V3 from = middle_of(face) + face.normal * kOff_m;
+        Colour sum(0);
+        for (std::uint32_t i = 0; i < kSkyRays; ++i) {
+            const V3 way = cosine_direction(face.normal, samples.pair(i, 0));
+            if (way.y < 0 || !scenes.blocks({.origin = from, .direction = way}))
+                sum += light.sky.radiance(way);
+        }
+        result[static_cast<std::size_t>(f)] = sum * (kPi / kSkyRays);
+    });
+    return result;
+}
+
+PlateTexture::PlateTexture(const Image& plate, const Image* hidden, const View& view, const DebrisMesh& mesh,
+                           const RestScenes& scenes, std::vector<char> skin, const Light& light)
+    : mesh_(mesh), scenes_(scenes), plate_(plate), view_(view), light_(light), skin_(std::move(skin)),
+      skylight_(rest_skylight(mesh, skin_, scenes, light)), window_(plate.data_window()),
+      depth_(static_cast<std::size_t>(window_.width()) * static_cast<std::size_t>(window_.height()))
+{
+    const char* const names[] = {"R", "G", "B"};
+    for (std::size_t c = 0; c < 3; ++c) {
+        const auto index = plate.channel_index(names[c]);
+        if (!index)
+            throw Error("render: the plate has no channel '" + std::string(names[c]) + "' (has "
+                        + describe(plate.channels()) + ")");
+        channels_[c] = *index;
+    }
+    parallel_rows(window_.y0, window_.y1, [&](int first, int last) {
+        for (int y = first; y < last; ++y)
+            for (int x = window_.x0; x < window_.x1; ++x) {
+                if (hidden && hidden->data_window().contains(x, y) && *hidden->pixel(x, y) > kHidden)
+                    continue;
+                Ray ray = view_.ray(static_cast<float>(x) + 0.5f, static_cast<float>(y) + 0.5f, 0.5f);
+                const auto hit = scenes_.building.nearest(ray);
+                ray.far = hit ? hit->distance : 0;
+                if (hit && !scenes_.set.blocks(ray))
+                    depth_[static_cast<std::size_t>(y - window_.y0) * static_cast<std::size_t>(window_.width())
+                           + static_cast<std::size_t>(x - window_.x0)] = hit->distance;
+            }
+    });
+    find_best_side(mesh);
+}
+
+/// Sides are told apart by the direction of their normal, in steps of a sixteenth of a turn.
+void PlateTexture::find_best_side(const DebrisMesh& mesh)
+{
+    constexpr int kSides = 16;
+    std::array<float, kSides> seen_m2{};
+    std::array<int, kSides> largest{};
+    std::array<float, kSides> largest_m2{};
+    const auto side_of = [](const V3& n) {
+        return static_cast<int>(std::lround(std::atan2(n.z, n.x) / (2 * kPi) * kSides) + kSides) % kSides;
+    };
+    for (std::size_t f = 0; f < skin_.size(); ++f) {
+        const DebrisFace& face = mesh.faces()[f];
+        if (!skin_[f] || !is_upright(face.normal) || !seen_at(middle_of(face), face.normal))
+            continue;
+        const auto side = static_cast<std::size_t>(side_of(face.normal));
+        const float area = area_of(face);
+        seen_m2[side] += area;
+        if (area > largest_m2[side]) {
+            largest_m2[side] = area;
+            largest[side] = static_cast<int>(f);
+        }
+    }
+    const auto best = static_cast<std::size_t>(std::ranges::max_element(seen_m2) - seen_m2.begin());
+    if (seen_m2[best] <= 0)
+        return;
+    side_face_ = largest[best];
+    const DebrisFace& face = mesh.faces()[static_cast<std::size_t>(side_face_)];
+    Side side{.origin = face.corners[0], .along = V3(0, 1, 0).cross(face.normal).normalized(), .normal = face.normal};
+    float least = 1e30f, most = -1e30f;
+    for (std::size_t f = 0; f < skin_.size(); ++f)
+        if (skin_[f] && side_of(mesh.faces()[f].normal) == static_cast<int>(best))
+            for (const V3& corner : mesh.faces()[f].corners) {
+                least = std::min(least, (corner - side.origin).dot(side.along));
+                most = std::max(most, (corner - side.origin).dot(side.along));
+            }
+    side.origin += side.along * least;
+    side.length_m = most - least;
+    side_ = side;
+}
+
+std::optional<PlateTexture::Seen> PlateTexture::seen_at(const V3& rest_point, const V3& normal) const
+{
+    const V3 way = (view_.position(0.5f) - rest_point).normalized();
+    const auto pixel = view_.pixel(rest_point, 0.5f);
+    if (!pixel || way.dot(normal) < kGrazing)
+        return std::nullopt;
+    const int x = static_cast<int>(std::floor(pixel->x)), y = static_cast<int>(std::floor(pixel->y));
+    if (!window_.contains(x, y))
+        return std::nullopt;
+    const float depth = depth_[static_cast<std::size_t>(y - window_.y0) * static_cast<std::size_t>(window_.width())
+                               + static_cast<std::size_t>(x - window_.x0)];
+    if (depth == 0 || std::abs(depth - pixel->z) > kDepthSlack * pixel->z + 0.1f)
+        return std::nullopt;
+    return Seen{pixel->x, pixel->y};
+}
+
+Colour PlateTexture::sample(const Seen& at) const
+{
+    const float x = at.x - 0.5f, y = at.y - 0.5f;
+    const int x0 = static_cast<int>(std::floor(x)), y0 = static_cast<int>(std::floor(y));
+    const float fx = x - static_cast<float>(x0), fy = y - static_cast<float>(y0);
+    const auto pixel = [&](int px, int py) {
+        const float* p = plate_.pixel(std::clamp(px, window_.x0, window_.x1 - 1), std::clamp(py, window_.y0, window_.y1 - 1));
+        return Colour(p[channels_[0]], p[channels_[1]], p[channels_[2]]);
+    };
+    return (pixel(x0, y0) * (1 - fx) + pixel(x0 + 1, y0) * fx) * (1 - fy)
+           + (pixel(x0, y0 + 1) * (1 - fx) + pixel(x0 + 1, y0 + 1) * fx) * fy;
+}
+
+Colour PlateTexture::light_at(int face, const V3& rest_point) const
+{
+    const V3& normal = mesh_.faces()[static_cast<std::size_t>(face)].normal;
+    Colour light = skylight_[static_cast<std::size_t>(face)];
+    const float cosine = normal.dot(light_.to_sun);
+    if (cosine > 0 && !scenes_.blocks({.origin = rest_point + normal * kOff_m, .direction = light_.to_sun}))
+        light += light_.sun * cosine;
+    return light;
+}
+
+std::optional<Colour> PlateTexture::albedo_at(int face, const V3& rest_point) const
+{
+    const auto seen = seen_at(rest_point, mesh_.faces()[static_cast<std::size_t>(face)].normal);
+    if (!seen)
+        return std::nullopt;
+    const Colour colour = sample(*seen), light = light_at(face, rest_point);
+    Colour albedo;
+    for (int c = 0; c < 3; ++c)
+        albedo[c] = std::clamp(colour[c] * kPi / std::max(light[c], 1e-6f), kLeast, kMost);
+    return albedo;
+}
+
+V3 PlateTexture::folded_onto_side(const V3& rest_point, const V3& normal) const
+{
+    const V3 run = V3(0, 1, 0).cross(normal).normalized();
+    const bool own = normal.dot(side_->normal) > 0.9f;
+    const float along = own ? side_->length_m - (rest_point - side_->origin).dot(side_->along)
+                            : rest_point.dot(run);
+    const float twice = 2 * side_->length_m;
+    float folded = std::fmod(std::fmod(along, twice) + twice, twice);
+    folded = folded > side_->length_m ? twice - folded : folded;
+    V3 place = side_->origin + side_->along * folded;
+    if (own)                              // balconies and reveals keep their depth
+        place += side_->normal * (rest_point - side_->origin).dot(side_->normal);
+    place.y = rest_point.y;
+    return place;
+}
+
+std::optional<Colour> PlateTexture::albedo(int face, const V3& rest_point) const
+{
+    const V3& normal = mesh_.faces()[static_cast<std::size_t>(face)].normal;
+    if (!skin_[static_cast<std::size_t>(face)])
+        return std::nullopt;
+    if (const auto own = albedo_at(face, rest_point))
+        return own;
+    if (!side_ || !is_upright(normal))
+        return std::nullopt;
+    return albedo_at(side_face_, folded_onto_side(rest_point, normal));
+}
+
+float PlateTexture::light_factor(float facade_albedo) const
+{
+    std::vector<float> found;
+    for (std::size_t f = 0; f < skin_.size(); ++f) {
+        const DebrisFace& face = mesh_.faces()[f];
+        if (!skin_[f] || !is_upright(face.normal) || face.normal.dot(light_.to_sun) < 0.1f)
+            continue;
+        const V3 middle = middle_of(face);
+        const auto seen = seen_at(middle, face.normal);
+        if (seen && !scenes_.blocks({.origin = middle + face.normal * kOff_m, .direction = light_.to_sun}))
+            found.push_back(luminance(sample(*seen)) * kPi
+                            / luminance(light_at(static_cast<int>(f), middle)));
+    }
+    if (found.empty())
+        return 1;
+    const auto upper = found.begin() + static_cast<std::ptrdiff_t>(found.size() * 2 / 3);
+    std::ranges::nth_element(found, upper);
+    return *upper > 0 ? *upper / facade_albedo : 1;
+}
+
+void PlateTexture::relight(float factor)
+{
+    light_.sun *= factor;
+    for (Colour& light : skylight_)
+        light *= factor;
+}
+
+}  // namespace platefall::render
