@@ -1,7 +1,6 @@
 #include "render/deep.h"
 
 #include "base/parallel.h"
-#include "render/put_together.h"
 
 #include <algorithm>
 
@@ -31,9 +30,8 @@ void add_dust(const Moment& moment, Ray ray, float near, float far, int x, int y
 
 }  // namespace
 
-DeepImage deep_image(const Picture& picture, const Moment& moment)
+DeepImage deep_image(const Image& debris, const Image& depths, const Moment& moment)
 {
-    const Image debris = lit_debris(picture);
     const Window data = debris.data_window();
     DeepImage deep(data, debris.display_window());
     parallel_rows(data.y0, data.y1, [&](int first, int last) {
@@ -41,7 +39,7 @@ DeepImage deep_image(const Picture& picture, const Moment& moment)
             for (int x = data.x0; x < data.x1; ++x) {
                 const Ray ray = middle_ray(moment, x, y);
                 const float* colour = debris.pixel(x, y);
-                const float depth = *picture.depth.pixel(x, y), wall = std::max(ray.far, depth);
+                const float depth = *depths.pixel(x, y), wall = std::max(ray.far, depth);
                 add_dust(moment, ray, ray.near, std::min(depth, ray.far), x, y, deep);
                 if (depth < kNothing_m)
                     deep.add(x, y, {colour[0], colour[1], colour[2], std::min(colour[3], 1.0f), depth, depth});

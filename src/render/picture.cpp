@@ -25,8 +25,8 @@ float tent(float u)
 }
 
 struct PixelSums {
-    int count = 0, debris = 0, standing = 0, gone = 0, dusty = 0;
-    Colour direct{0}, albedo{0}, sky{0}, dust{0};
+    int count = 0, debris = 0, skinned = 0, standing = 0, gone = 0, dusty = 0;
+    Colour direct{0}, albedo{0}, skin{0}, skin_sun_now{0}, skin_sun_rest{0}, sky_now{0}, sky_rest{0}, dust{0};
     V3 normal{0, 0, 0};
     V2 velocity{0, 0};
     float depth = 0, dust_alpha = 0, dust_depth = 0;
@@ -116,14 +116,31 @@ private:
         const V3 at = ray.origin + ray.direction * hit.distance;
         const Place place{at, surfel.face_normal, ray.time};
         const Colour sun = moment_.illumination.sun(place, surfel.normal, samples.pair(i, kSun));
+        const Colour sky = moment_.illumination.sky(place, surfel.normal, samples.pair(i, kSky));
         ++sums.debris;
-        sums.direct += surfel.albedo * sun / std::numbers::pi_v<float>;
-        sums.albedo += surfel.albedo;
-        sums.sky += moment_.illumination.sky(place, surfel.normal, samples.pair(i, kSky));
+        sums.sky_now += sky;
+        if (surfel.skin) {
+            add_skin(*surfel.skin, sun, samples, i, sums);
+        } else {
+            sums.direct += surfel.albedo * sun / std::numbers::pi_v<float>;
+            sums.albedo += surfel.albedo;
+            sums.sky_rest += sky;
+        }
         sums.normal += surfel.normal;
         sums.depth += hit.distance;
         sums.velocity += velocity(at, hit, ray.time);
         add_to_mattes(x, y, surfel);
+    }
+
+    /// The same rays at rest, so that nothing changes where nothing has moved.
+    void add_skin(const Skin& skin, const Colour& sun, const PixelSamples& samples, std::uint32_t i,
+                  PixelSums& sums) const
+    {
+        ++sums.skinned;
+        sums.skin += skin.radiance;
+        sums.skin_sun_now += sun;
+        sums.skin_sun_rest += moment_.at_rest.sun(skin.rest, skin.rest.normal, samples.pair(i, kSun));
+        sums.sky_rest += moment_.at_rest.sky(skin.rest, skin.rest.normal, samples.pair(i, kSky));
     }
 
     void add_to_mattes(int x, int y, const Surfel& surfel) const
@@ -179,10 +196,13 @@ Channel number(const char* name)
 
 Picture empty_picture(const Window& data, const Window& display)
 {
-    const std::vector<Channel> rgb{{"R"}, {"G"}, {"B"}}, rgba{{"R"}, {"G"}, {"B"}, {"A"}};
+    const std::vector<Channel> rgb{{"R"}, {"G"}, {"B"}}, rgba{{"R"}, {"G"}, {"B"}, {"A"}},
+        twice{{"R"}, {"G"}, {"B"}, {"r"}, {"g"}, {"b"}};
     return {.direct = plane(data, display, rgba),
             .albedo = plane(data, display, rgb),
-            .skylight = plane(data, display, rgb),
+            .skin = plane(data, display, rgb),
+            .skin_sun = plane(data, display, twice),
+            .skylight = plane(data, display, twice),
             .normal = plane(data, display, {number("X"), number("Y"), number("Z")}),
             .depth = plane(data, display, {number("Z")}, kNothing_m),
             .velocity = plane(data, display, {number("X"), number("Y")}),
@@ -204,7 +224,14 @@ void keep_debris(const PixelSums& sums, int x, int y, Picture& picture)
     set(picture.direct.pixel(x, y), sums.direct * all);
     picture.direct.pixel(x, y)[3] = static_cast<float>(sums.debris) * all;
     set(picture.albedo.pixel(x, y), sums.albedo * all);
-    set(picture.skylight.pixel(x, y), sums.sky * covered);
+    set(picture.skylight.pixel(x, y), sums.sky_now * covered);
+    set(picture.skylight.pixel(x, y) + 3, sums.sky_rest * covered);
+    if (sums.skinned > 0) {
+        const float skinned = 1.0f / static_cast<float>(sums.skinned);
+        set(picture.skin.pixel(x, y), sums.skin * all);
+        set(picture.skin_sun.pixel(x, y), sums.skin_sun_now * skinned);
+        set(picture.skin_sun.pixel(x, y) + 3, sums.skin_sun_rest * skinned);
+    }
     set(picture.normal.pixel(x, y), sums.normal.normalized());
     *picture.depth.pixel(x, y) = sums.depth * covered;
     picture.velocity.pixel(x, y)[0] = sums.velocity.x * covered;

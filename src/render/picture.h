@@ -19,7 +19,8 @@ struct Moment {
     const TraceScene& debris;         ///< pieces and chips, in motion
     const DebrisNow& now;
     const DebrisLook& look;
-    const Illumination& illumination;
+    const Illumination& illumination; ///< now
+    const Illumination& at_rest;      ///< before anything moved
     const DustVolume* dust = nullptr;
 };
 
@@ -31,11 +32,14 @@ struct PictureSettings {
     float shutter_frames = 0.5f;
 };
 
-/// Premultiplied by coverage where not said otherwise.
+/// Light of debris is kept apart from what it falls on until its noise is taken out. Premultiplied by coverage where not
+/// said otherwise.
 struct Picture {
-    Image direct;                     ///< R G B A: debris in sunlight, and its coverage
-    Image albedo;                     ///< R G B
-    Image skylight;                   ///< R G B: irradiance by all but the sun, where debris is (not premultiplied)
+    Image direct;                     ///< R G B A: material in sunlight, and the coverage of all debris
+    Image albedo;                     ///< R G B: of material
+    Image skin;                       ///< R G B: the plate on the pieces, as it was lit at rest
+    Image skin_sun;                   ///< R G B r g b: sunlight on it now, and at rest (irradiance, not premultiplied)
+    Image skylight;                   ///< R G B r g b: all other light now, and at rest (irradiance, not premultiplied)
     Image normal;                     ///< X Y Z, in the world (not premultiplied)
     Image depth;                      ///< Z: of debris along the camera's axis, m; 1e10: none (not premultiplied)
     Image velocity;                   ///< X Y: how debris moves in the picture, px a frame, y down (not premultiplied)

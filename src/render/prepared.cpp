@@ -43,13 +43,14 @@ std::vector<std::string> names_of_elements(const Debris& debris)
 }
 
 /// In units of the plate: what the walls reflect, or what a white surface would, tells.
-float light_factor(const DaylightSettings& settings, const Light& light, const PlateTexture& skin)
+float light_factor(const DaylightSettings& settings, const Light& light, const RestScenes& rest,
+                   const PlateTexture& skin)
 {
     if (settings.light_level) {
         const float level = luminance(light.sun + light.sky.irradiance(light.to_sun)) / std::numbers::pi_v<float>;
         return *settings.light_level / level;
     }
-    return skin.light_factor(settings.facade_albedo);
+    return skin.light_factor(Illumination(light, {&rest.set, &rest.building, nullptr}), settings.facade_albedo);
 }
 
 void check_freeze(const Settings& settings, const CollapseSet& set)
@@ -78,10 +79,9 @@ PreparedShot::PreparedShot(const Settings& settings, const ShotInfo& shot, const
     const Light relative = daylight(settings.light, to_working, hdri ? &*hdri : nullptr, &freeze.plate);
 
     skin.emplace(freeze.plate, freeze.hidden ? &*freeze.hidden : nullptr, View(shot, settings.freeze, 0), mesh, rest,
-                 find_skin(mesh, rest.building), relative);
-    const float factor = light_factor(settings.light, relative, *skin);
-    skin->relight(factor);
-    light = scaled(relative, factor);
+                 find_skin(mesh, rest.building));
+    light = scaled(relative, light_factor(settings.light, relative, rest, *skin));
+    at_rest_.emplace(light, Obstruction{&rest.set, &rest.building, nullptr});
     look.emplace(debris, mesh, &*skin, to_working);
 }
 

@@ -38,7 +38,8 @@ public:
     DebrisNow debris_at(int index) const;
     DustFrame dust_at(int index) const;
 
-    TraceScene trace(const Mesh& mesh) const { return {device_, mesh}; }
+    TraceScene trace(const Mesh& triangles) const { return {device_, triangles}; }
+    const Illumination& at_rest() const { return *at_rest_; }
 
     CollapseSet set;
     CollapseFolders folders;
@@ -53,6 +54,9 @@ public:
     std::optional<DebrisLook> look;
     MatteNames piece_names, element_names;
     float shutter_s = 0;
+
+private:
+    std::optional<Illumination> at_rest_;
 };
 
 }  // namespace platefall::render

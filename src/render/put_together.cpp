@@ -1,21 +1,35 @@
 #include "render/put_together.h"
 
-#include "image/windows.h"
+#include "base/parallel.h"
 
+#include <algorithm>
 #include <numbers>
 #include <string>
 
 namespace platefall::render {
 namespace {
 
-/// Skylight that debris sends back, R G B.
-Image skylit(const Picture& picture)
+constexpr float kPi = std::numbers::pi_v<float>;
+constexpr float kLeastRelit = 0.25f, kMostRelit = 4.0f;
+
+/// One channel of one pixel.
+struct Shares {
+    float albedo, sun, sky;
+};
+
+Shares light_up(float direct, float albedo, float skin, float skin_sun_now, float skin_sun_rest, float sky_now,
+                float sky_rest)
 {
-    Image image = picture.albedo;
-    const float* light = picture.skylight.data();
-    for (std::size_t i = 0; i < image.sample_count(); ++i)
-        image.data()[i] *= light[i] / std::numbers::pi_v<float>;
-    return image;
+    Shares lit{albedo, direct, albedo * sky_now / kPi};
+    const float at_rest = skin_sun_rest + sky_rest, now = skin_sun_now + sky_now;
+    if (skin == 0 || !(at_rest > 0))
+        return lit;
+    const float relit = skin * std::clamp(now / at_rest, kLeastRelit, kMostRelit);
+    const float sunlit = now > 0 ? skin_sun_now / now : 0;
+    lit.albedo += skin * kPi / at_rest;
+    lit.sun += relit * sunlit;
+    lit.sky += relit * (1 - sunlit);
+    return lit;
 }
 
 std::vector<Channel> numbers(const std::vector<std::string>& names)
@@ -55,26 +69,37 @@ Image Mattes::image(Aov aov) const
     return (aov == Aov::crypto_piece ? pieces_ : elements_).value().image();
 }
 
-Image lit_debris(const Picture& picture)
+LitDebris lit_debris(const Picture& picture)
 {
-    Image debris = picture.direct;
-    const Image sky = skylit(picture);
-    const std::size_t pixels = sky.sample_count() / 3;
-    for (std::size_t i = 0; i < pixels; ++i)
-        for (std::size_t c = 0; c < 3; ++c)
-            debris.data()[4 * i + c] += sky.data()[3 * i + c];
-    return debris;
+    const Window data = picture.direct.data_window(), display = picture.direct.display_window();
+    const std::vector<Channel> rgb{{"R"}, {"G"}, {"B"}};
+    LitDebris lit{Image(data, display, rgb), Image(data, display, rgb), Image(data, display, rgb), picture.direct};
+    parallel_rows(data.y0, data.y1, [&](int first, int last) {
+        for (int y = first; y < last; ++y)
+            for (int x = data.x0; x < data.x1; ++x) {
+                const float *sun = picture.skin_sun.pixel(x, y), *sky = picture.skylight.pixel(x, y);
+                for (int c = 0; c < 3; ++c) {
+                    const Shares shares = light_up(picture.direct.pixel(x, y)[c], picture.albedo.pixel(x, y)[c],
+                                                   picture.skin.pixel(x, y)[c], sun[c], sun[3 + c], sky[c], sky[3 + c]);
+                    lit.albedo.pixel(x, y)[c] = shares.albedo;
+                    lit.sun.pixel(x, y)[c] = shares.sun;
+                    lit.sky.pixel(x, y)[c] = shares.sky;
+                    lit.all.pixel(x, y)[c] = shares.sun + shares.sky;
+                }
+            }
+    });
+    return lit;
 }
 
-Image aov_of(Aov aov, const Picture& picture, const Mattes& mattes)
+Image aov_of(Aov aov, const Picture& picture, const LitDebris& lit, const Mattes& mattes)
 {
     switch (aov) {
     case Aov::depth: return picture.depth;
     case Aov::normal: return picture.normal;
     case Aov::velocity: return picture.velocity;
-    case Aov::albedo: return picture.albedo;
-    case Aov::direct: return pick_channels(picture.direct, {"R", "G", "B"});
-    case Aov::sky: return skylit(picture);
+    case Aov::albedo: return lit.albedo;
+    case Aov::direct: return lit.sun;
+    case Aov::sky: return lit.sky;
     case Aov::dust_depth: return picture.dust_depth;
     case Aov::crypto_piece:
     case Aov::crypto_element: return mattes.image(aov);

@@ -23,11 +23,18 @@ private:
     std::optional<Cryptomatte> pieces_, elements_;
 };
 
-/// R G B A, premultiplied: sunlight and skylight together.
-Image lit_debris(const Picture& picture);
+/// Debris with its light put back on it, premultiplied. `sun` and `sky` add up to the layer.
+///
+/// Material: albedo times irradiance over pi. Skin: what the plate showed, times light now over light at rest, which is
+/// kept within 0.25 to 4: beyond, the plate's own noise and errors of the model would show.
+struct LitDebris {
+    Image albedo;                     ///< R G B; of skin by the light at rest
+    Image sun, sky;                   ///< R G B
+    Image all;                        ///< R G B A
+};
+LitDebris lit_debris(const Picture& picture);
 
-/// `direct` and `sky` add up to the layer debris.
-Image aov_of(Aov aov, const Picture& picture, const Mattes& mattes);
+Image aov_of(Aov aov, const Picture& picture, const LitDebris& lit, const Mattes& mattes);
 
 /// Of a frame in which there is nothing.
 Image empty_aov(Aov aov, const Window& data, const Window& display);

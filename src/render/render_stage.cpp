@@ -124,10 +124,12 @@ private:
         const std::optional<DustVolume> dust = dust_volume(dust_frame, debris);
         const Illumination illumination(prepared_->light,
                                         {&prepared_->rest.set, &debris, dust ? &*dust : nullptr});
-        const Moment moment{view, prepared_->rest, debris, now, *prepared_->look, illumination, dust ? &*dust : nullptr};
+        const Moment moment{view, prepared_->rest, debris, now, *prepared_->look, illumination, prepared_->at_rest(),
+                            dust ? &*dust : nullptr};
         Mattes mattes(*prepared_, settings_, data, display);
         Picture picture = take_picture(moment, picture_settings(frame.number), data, display, mattes.wanted());
         smooth_guided(picture.skylight, {picture.normal, picture.depth}, 2);
+        LitDebris lit = lit_debris(picture);
 
         Image fallen = fallen_matte(picture, frame);
         frame.set("shadow", shadow_ratio(moment, prepared_->set_triangles, fallen,
@@ -135,9 +137,12 @@ private:
         frame.set("generated.shadow", Image({display.x0, display.y0, display.x0, display.y0}, display, {{"generated"}}));
         frame.set("matte.fallen", std::move(fallen));
         if (settings_.deep)
-            write_deep_exr(settings_.deep->at(frame.number), deep_image(picture, moment), frame.attributes);
+            write_deep_exr(settings_.deep->at(frame.number), deep_image(lit.all, picture.depth, moment), frame.attributes);
         mattes.describe_in(frame.attributes);
-        set_layers(picture, mattes, frame);
+        for (const Aov aov : settings_.aovs)
+            frame.set(std::string(name_of(aov)), aov_of(aov, picture, lit, mattes));
+        frame.set("debris", std::move(lit.all));
+        frame.set("dust", std::move(picture.dust));
     }
 
     PictureSettings picture_settings(int frame) const
@@ -189,14 +194,6 @@ private:
             for (int x = window.x0; x < window.x1; ++x)
                 *fallen.pixel(x, y) *= allowed.data_window().contains(x, y) ? *allowed.pixel(x, y) : 0.0f;
         return fallen;
-    }
-
-    void set_layers(Picture& picture, const Mattes& mattes, Frame& frame) const
-    {
-        frame.set("debris", lit_debris(picture));
-        for (const Aov aov : settings_.aovs)
-            frame.set(std::string(name_of(aov)), aov_of(aov, picture, mattes));
-        frame.set("dust", std::move(picture.dust));
     }
 
     Settings settings_;

@@ -47,8 +47,8 @@ Surfel DebrisLook::piece_at(const DebrisNow& now, const Hit& hit, float width_m)
     const DebrisPose& pose = now.moment.poses[static_cast<std::size_t>(face.piece)];
     const V3 face_normal = turned(pose, face.normal);
     if (skin_)
-        if (const auto albedo = skin_->albedo(number, rest))
-            return {*albedo, face_normal, face_normal, face.piece, piece.element};
+        if (const auto skin = skin_->at(number, rest))
+            return {Colour(0), skin, face_normal, face_normal, face.piece, piece.element};
 
     const bool is_slab = element.kind == ElementKind::slab && !face.broken;
     const Surface surface = surface_at({.rest = rest,
@@ -63,7 +63,7 @@ Surfel DebrisLook::piece_at(const DebrisNow& now, const Hit& hit, float width_m)
                                         .piece = static_cast<std::uint32_t>(face.piece),
                                         .edge_m = DebrisMesh::edge_distance(face, rest),
                                         .width_m = width_m});
-    return {to_working_(surface.albedo), turned(pose, surface.normal), face_normal, face.piece, piece.element};
+    return {to_working_(surface.albedo), {}, turned(pose, surface.normal), face_normal, face.piece, piece.element};
 }
 
 Surfel DebrisLook::chip_at(const DebrisNow& now, const Hit& hit, float width_m) const
@@ -83,7 +83,7 @@ Surfel DebrisLook::chip_at(const DebrisNow& now, const Hit& hit, float width_m) 
                                         .piece = chip.seed,
                                         .width_m = width_m});
     const DebrisPose& pose = now.pose_of(hit);
-    return {to_working_(surface.albedo), turned(pose, surface.normal), turned(pose, normal), -1, chip.element};
+    return {to_working_(surface.albedo), {}, turned(pose, surface.normal), turned(pose, normal), -1, chip.element};
 }
 
 Surfel DebrisLook::at(const DebrisNow& now, const Hit& hit, const V3& ray_direction, float width_m) const

@@ -12,7 +12,8 @@ namespace platefall::render {
 
 /// In the world, as it has turned.
 struct Surfel {
-    Colour albedo{0};
+    Colour albedo{0};                 ///< of its material; where it has skin of the plate, nothing
+    std::optional<Skin> skin;
     V3 normal;                        ///< with relief
     V3 face_normal;                   ///< of the flat face; both on the side that the ray came from
     int piece = -1;                   ///< -1: a chip

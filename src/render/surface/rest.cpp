@@ -16,8 +16,7 @@ constexpr float kOff_m = 0.02f;           // rays start off their surface
 constexpr float kGrazing = 0.15f;         // cosine of the steepest view that is still sharp
 constexpr float kDepthSlack = 0.004f;     // relative; pieces shrink and cameras are solved
 constexpr float kHidden = 0.02f;
-constexpr float kLeast = 0.02f, kMost = 0.95f;
-constexpr int kWaysOut = 16, kSkyRays = 64;
+constexpr int kWaysOut = 16, kLightRays = 16;
 
 V3 middle_of(const DebrisFace& face)
 {
@@ -59,31 +58,9 @@ std::vector<char> find_skin(const DebrisMesh& mesh, const TraceScene& building)
     return skin;
 }
 
-std::vector<Colour> rest_skylight(const DebrisMesh& mesh, const std::vector<char>& skin, const RestScenes& scenes,
-                                  const Light& light)
-{
-    std::vector<Colour> result(skin.size(), Colour(0));
-    parallel_each(static_cast<int>(skin.size()), [&](int f) {
-        if (!skin[static_cast<std::size_t>(f)])
-            return;
-        const DebrisFace& face = mesh.faces()[static_cast<std::size_t>(f)];
-        const PixelSamples samples(0, 1, f, 0);
-        const V3 from = middle_of(face) + face.normal * kOff_m;
-        Colour sum(0);
-        for (std::uint32_t i = 0; i < kSkyRays; ++i) {
-            const V3 way = cosine_direction(face.normal, samples.pair(i, 0));
-            if (way.y < 0 || !scenes.blocks({.origin = from, .direction = way}))
-                sum += light.sky.radiance(way);
-        }
-        result[static_cast<std::size_t>(f)] = sum * (kPi / kSkyRays);
-    });
-    return result;
-}
-
 PlateTexture::PlateTexture(const Image& plate, const Image* hidden, const View& view, const DebrisMesh& mesh,
-                           const RestScenes& scenes, std::vector<char> skin, const Light& light)
-    : mesh_(mesh), scenes_(scenes), plate_(plate), view_(view), light_(light), skin_(std::move(skin)),
-      skylight_(rest_skylight(mesh, skin_, scenes, light)), window_(plate.data_window()),
+                           const RestScenes& scenes, std::vector<char> skin)
+    : mesh_(mesh), plate_(plate), view_(view), skin_(std::move(skin)), window_(plate.data_window()),
       depth_(static_cast<std::size_t>(window_.width()) * static_cast<std::size_t>(window_.height()))
 {
     const char* const names[] = {"R", "G", "B"};
@@ -94,24 +71,29 @@ PlateTexture::PlateTexture(const Image& plate, const Image* hidden, const View& 
                         + describe(plate.channels()) + ")");
         channels_[c] = *index;
     }
+    find_seen_depth(hidden, scenes);
+    find_best_side();
+}
+
+void PlateTexture::find_seen_depth(const Image* hidden, const RestScenes& scenes)
+{
     parallel_rows(window_.y0, window_.y1, [&](int first, int last) {
         for (int y = first; y < last; ++y)
             for (int x = window_.x0; x < window_.x1; ++x) {
                 if (hidden && hidden->data_window().contains(x, y) && *hidden->pixel(x, y) > kHidden)
                     continue;
                 Ray ray = view_.ray(static_cast<float>(x) + 0.5f, static_cast<float>(y) + 0.5f, 0.5f);
-                const auto hit = scenes_.building.nearest(ray);
+                const auto hit = scenes.building.nearest(ray);
                 ray.far = hit ? hit->distance : 0;
-                if (hit && !scenes_.set.blocks(ray))
+                if (hit && !scenes.set.blocks(ray))
                     depth_[static_cast<std::size_t>(y - window_.y0) * static_cast<std::size_t>(window_.width())
                            + static_cast<std::size_t>(x - window_.x0)] = hit->distance;
             }
     });
-    find_best_side(mesh);
 }
 
 /// Sides are told apart by the direction of their normal, in steps of a sixteenth of a turn.
-void PlateTexture::find_best_side(const DebrisMesh& mesh)
+void PlateTexture::find_best_side()
 {
     constexpr int kSides = 16;
     std::array<float, kSides> seen_m2{};
@@ -121,7 +103,7 @@ void PlateTexture::find_best_side(const DebrisMesh& mesh)
         return static_cast<int>(std::lround(std::atan2(n.z, n.x) / (2 * kPi) * kSides) + kSides) % kSides;
     };
     for (std::size_t f = 0; f < skin_.size(); ++f) {
-        const DebrisFace& face = mesh.faces()[f];
+        const DebrisFace& face = mesh_.faces()[f];
         if (!skin_[f] || !is_upright(face.normal) || !seen_at(middle_of(face), face.normal))
             continue;
         const auto side = static_cast<std::size_t>(side_of(face.normal));
@@ -135,13 +117,12 @@ void PlateTexture::find_best_side(const DebrisMesh& mesh)
     const auto best = static_cast<std::size_t>(std::ranges::max_element(seen_m2) - seen_m2.begin());
     if (seen_m2[best] <= 0)
         return;
-    side_face_ = largest[best];
-    const DebrisFace& face = mesh.faces()[static_cast<std::size_t>(side_face_)];
+    const DebrisFace& face = mesh_.faces()[static_cast<std::size_t>(largest[best])];
     Side side{.origin = face.corners[0], .along = V3(0, 1, 0).cross(face.normal).normalized(), .normal = face.normal};
     float least = 1e30f, most = -1e30f;
     for (std::size_t f = 0; f < skin_.size(); ++f)
-        if (skin_[f] && side_of(mesh.faces()[f].normal) == static_cast<int>(best))
-            for (const V3& corner : mesh.faces()[f].corners) {
+        if (skin_[f] && side_of(mesh_.faces()[f].normal) == static_cast<int>(best))
+            for (const V3& corner : mesh_.faces()[f].corners) {
                 least = std::min(least, (corner - side.origin).dot(side.along));
                 most = std::max(most, (corner - side.origin).dot(side.along));
             }
@@ -150,7 +131,7 @@ void PlateTexture::find_best_side(const DebrisMesh& mesh)
     side_ = side;
 }
 
-std::optional<PlateTexture::Seen> PlateTexture::seen_at(const V3& rest_point, const V3& normal) const
+std::optional<V2> PlateTexture::seen_at(const V3& rest_point, const V3& normal) const
 {
     const V3 way = (view_.position(0.5f) - rest_point).normalized();
     const auto pixel = view_.pixel(rest_point, 0.5f);
@@ -163,10 +144,10 @@ std::optional<PlateTexture::Seen> PlateTexture::seen_at(const V3& rest_point, co
                                + static_cast<std::size_t>(x - window_.x0)];
     if (depth == 0 || std::abs(depth - pixel->z) > kDepthSlack * pixel->z + 0.1f)
         return std::nullopt;
-    return Seen{pixel->x, pixel->y};
+    return V2(pixel->x, pixel->y);
 }
 
-Colour PlateTexture::sample(const Seen& at) const
+Colour PlateTexture::sample(const V2& at) const
 {
     const float x = at.x - 0.5f, y = at.y - 0.5f;
     const int x0 = static_cast<int>(std::floor(x)), y0 = static_cast<int>(std::floor(y));
@@ -179,26 +160,10 @@ Colour PlateTexture::sample(const Seen& at) const
            + (pixel(x0, y0 + 1) * (1 - fx) + pixel(x0 + 1, y0 + 1) * fx) * fy;
 }
 
-Colour PlateTexture::light_at(int face, const V3& rest_point) const
+std::optional<Skin> PlateTexture::own(const V3& rest_point, const V3& normal) const
 {
-    const V3& normal = mesh_.faces()[static_cast<std::size_t>(face)].normal;
-    Colour light = skylight_[static_cast<std::size_t>(face)];
-    const float cosine = normal.dot(light_.to_sun);
-    if (cosine > 0 && !scenes_.blocks({.origin = rest_point + normal * kOff_m, .direction = light_.to_sun}))
-        light += light_.sun * cosine;
-    return light;
-}
-
-std::optional<Colour> PlateTexture::albedo_at(int face, const V3& rest_point) const
-{
-    const auto seen = seen_at(rest_point, mesh_.faces()[static_cast<std::size_t>(face)].normal);
-    if (!seen)
-        return std::nullopt;
-    const Colour colour = sample(*seen), light = light_at(face, rest_point);
-    Colour albedo;
-    for (int c = 0; c < 3; ++c)
-        albedo[c] = std::clamp(colour[c] * kPi / std::max(light[c], 1e-6f), kLeast, kMost);
-    return albedo;
+    const auto seen = seen_at(rest_point, normal);
+    return seen ? std::optional(Skin{sample(*seen), {rest_point, normal}}) : std::nullopt;
 }
 
 V3 PlateTexture::folded_onto_side(const V3& rest_point, const V3& normal) const
@@ -217,43 +182,41 @@ V3 PlateTexture::folded_onto_side(const V3& rest_point, const V3& normal) const
     return place;
 }
 
-std::optional<Colour> PlateTexture::albedo(int face, const V3& rest_point) const
+std::optional<Skin> PlateTexture::at(int face, const V3& rest_point) const
 {
     const V3& normal = mesh_.faces()[static_cast<std::size_t>(face)].normal;
     if (!skin_[static_cast<std::size_t>(face)])
         return std::nullopt;
-    if (const auto own = albedo_at(face, rest_point))
-        return own;
+    if (const auto skin = own(rest_point, normal))
+        return skin;
     if (!side_ || !is_upright(normal))
         return std::nullopt;
-    return albedo_at(side_face_, folded_onto_side(rest_point, normal));
+    return own(folded_onto_side(rest_point, normal), side_->normal);
 }
 
-float PlateTexture::light_factor(float facade_albedo) const
+float PlateTexture::light_factor(const Illumination& at_rest, float facade_albedo) const
 {
     std::vector<float> found;
     for (std::size_t f = 0; f < skin_.size(); ++f) {
         const DebrisFace& face = mesh_.faces()[f];
-        if (!skin_[f] || !is_upright(face.normal) || face.normal.dot(light_.to_sun) < 0.1f)
+        if (!skin_[f] || !is_upright(face.normal) || face.normal.dot(at_rest.light().to_sun) < 0.1f)
             continue;
-        const V3 middle = middle_of(face);
-        const auto seen = seen_at(middle, face.normal);
-        if (seen && !scenes_.blocks({.origin = middle + face.normal * kOff_m, .direction = light_.to_sun}))
-            found.push_back(luminance(sample(*seen)) * kPi
-                            / luminance(light_at(static_cast<int>(f), middle)));
+        const auto skin = own(middle_of(face), face.normal);
+        if (!skin)
+            continue;
+        const PixelSamples samples(0, 2, static_cast<int>(f), 0);
+        const Colour sun = at_rest.sun(skin->rest, face.normal, samples.pair(0, 0));
+        Colour sky(0);
+        for (std::uint32_t i = 0; i < kLightRays; ++i)
+            sky += at_rest.sky(skin->rest, face.normal, samples.pair(i, 1)) / kLightRays;
+        if (luminance(sun) > 0)
+            found.push_back(luminance(skin->radiance) * kPi / luminance(sun + sky));
     }
     if (found.empty())
         return 1;
     const auto upper = found.begin() + static_cast<std::ptrdiff_t>(found.size() * 2 / 3);
     std::ranges::nth_element(found, upper);
     return *upper > 0 ? *upper / facade_albedo : 1;
-}
-
-void PlateTexture::relight(float factor)
-{
-    light_.sun *= factor;
-    for (Colour& light : skylight_)
-        light *= factor;
 }
 
 }  // namespace platefall::render
