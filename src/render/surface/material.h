@@ -22,6 +22,8 @@ struct SurfacePoint {
     std::uint32_t piece = 0;          ///< seed of what differs from piece to piece
     float edge_m = 1;                 ///< how far the nearest edge of the face is
     float width_m = 0.01f;            ///< what a pixel covers: finer detail is left out
+    float room_bottom_m = 0;          ///< heights in the world of its storey's floor and ceiling; equal where nobody
+    float room_top_m = 0;             ///< knows: then storeys are 3 m high and stand on 0
 };
 
 struct Surface {

@@ -1,0 +1,269 @@
+/// Rooms: how people lived in what is falling down. Walls, floors, ceilings, and the boards between rooms.
+#include "render/surface/material_looks.h"
+
+#include <cmath>
+
+namespace platefall::render {
+namespace {
+
+enum class Finish { paint, stripes, flowers, tiles };
+
+struct Decor {
+    Finish finish;
+    Colour ground, figure;            ///< of paper: what is printed on what
+};
+
+/// Muted by years of sun and smoke.
+const Decor kDecors[] = {
+    {Finish::paint, {0.62f, 0.59f, 0.52f}, {}},                                  // off-white
+    {Finish::paint, {0.67f, 0.65f, 0.61f}, {}},                                  // white
+    {Finish::paint, {0.41f, 0.47f, 0.37f}, {}},                                  // pale green
+    {Finish::paint, {0.52f, 0.42f, 0.27f}, {}},                                  // ochre
+    {Finish::paint, {0.36f, 0.41f, 0.45f}, {}},                                  // blue-grey
+    {Finish::paint, {0.55f, 0.43f, 0.37f}, {}},                                  // salmon
+    {Finish::stripes, {0.55f, 0.52f, 0.44f}, {0.42f, 0.42f, 0.38f}},             // cream and grey
+    {Finish::stripes, {0.50f, 0.44f, 0.38f}, {0.38f, 0.26f, 0.22f}},             // rose
+    {Finish::flowers, {0.52f, 0.48f, 0.39f}, {0.33f, 0.29f, 0.20f}},             // beige and brown
+    {Finish::flowers, {0.42f, 0.46f, 0.45f}, {0.27f, 0.33f, 0.35f}},             // faded blue
+    {Finish::flowers, {0.54f, 0.50f, 0.42f}, {0.36f, 0.38f, 0.27f}},             // cream and olive
+    {Finish::tiles, {0.62f, 0.62f, 0.60f}, {0.40f, 0.38f, 0.35f}},               // kitchen: tiles and their joints
+};
+
+/// A storey's tenants chose few decors; its walls take one of them each.
+const Decor& decor_of(const Spot& spot)
+{
+    const float n = spot.point.normal.x + 0.7f * spot.point.normal.z;
+    const std::uint32_t wall = hashed(spot.mix(0xc1u), n > 0 ? 1u : 0u);      // a partition has two rooms
+    const std::uint32_t flat = hashed(0xc2u, static_cast<std::uint32_t>(spot.point.storey) * 4u + wall % 4u);
+    return kDecors[flat % std::size(kDecors)];
+}
+
+float striped(const Spot& spot)
+{
+    const Course stripe_at = course_of(spot.u, 0.16f);
+    const float wide = stripe(stripe_at.place - 0.08f, 0.035f, spot.width_m);
+    const float thin = stripe(std::min(stripe_at.place, 0.16f - stripe_at.place), 0.004f, spot.width_m);
+    return mixed(0.49f, std::min(1.0f, wide + thin), spot.seen(0.12f));
+}
+
+/// A sprig a repeat, each row set off by half: petals around a middle, leaves beside it.
+float flowered(const Spot& spot)
+{
+    const float share = spot.seen(0.06f), mean = 0.17f;
+    if (share <= 0.0f)
+        return mean;
+    const Course row = course_of(spot.v, 0.13f);
+    const Course column = course_of(spot.u + ((row.index & 1) != 0 ? 0.075f : 0.0f), 0.15f);
+    const float x = std::abs(column.place - 0.075f), y = row.place - 0.065f, soft = 0.003f + 0.5f * spot.width_m;
+    const auto blot = [&](float cx, float cy, float r) {
+        const float dx = x - cx, dy = y - cy;
+        return 1.0f - smooth_step(r - soft, r + soft, std::sqrt(dx * dx + dy * dy));
+    };
+    const float petals = std::max({blot(0.014f, 0.008f, 0.012f), blot(0, 0.022f, 0.012f), blot(0.01f, -0.01f, 0.011f)});
+    const float leaves = std::max(blot(0.034f, -0.026f, 0.010f), blot(0.052f, 0.036f, 0.007f));
+    return mixed(mean, std::max(petals, leaves) * (1.0f - 0.8f * blot(0, 0.004f, 0.006f)), share);
+}
+
+/// Wall tiles to a man's height, paint above.
+void tile(const Spot& spot, const Decor& decor, Look& look)
+{
+    const Course x = course_of(spot.u, 0.15f), y = course_of(spot.above_floor_m, 0.15f);
+    const float top = 1.5f + 0.15f * static_cast<float>(spot.mix(0xc3u) % 4u), w = std::max(spot.width_m, 0.002f);
+    const float joint = std::max(stripe(std::min(x.place, 0.15f - x.place), 0.0015f, w), stripe(std::min(y.place, 0.15f - y.place), 0.0015f, w));
+    const float below = 1.0f - smooth_step(top - 0.5f * w, top + 0.5f * w, spot.above_floor_m);
+    const std::uint32_t one = lattice_hash(x.index, y.index, 0, spot.mix(0xc4u));
+    const float gone = one % 17u == 0u ? spot.seen(0.15f) : 0.0f;               // fell off its bed
+    Colour tiled = decor.ground * (1.0f + 0.05f * spot.seen(0.15f) * (unit_of(one) - 0.5f));
+    tiled = mixed(tiled, decor.figure, std::max(mixed(0.04f, joint, spot.seen(0.15f)), gone));
+    look.albedo = mixed(Colour(0.56f, 0.55f, 0.50f), tiled, below);
+    look.wall_slope += (spot.along * (unit_of(one << 4) - 0.5f) + spot.up * (unit_of(one << 12) - 0.5f)) * (0.03f * below);
+}
+
+void decorate(const Spot& spot, Look& look)
+{
+    const Decor& decor = decor_of(spot);
+    look.albedo = decor.ground;
+    if (decor.finish == Finish::stripes)
+        look.albedo = mixed(decor.ground, decor.figure, striped(spot));
+    if (decor.finish == Finish::flowers)
+        look.albedo = mixed(decor.ground, decor.figure, flowered(spot));
+    if (decor.finish == Finish::tiles)
+        tile(spot, decor, look);
+    look.albedo *= 1.0f + 0.06f * spot.tone(0.9f, 0xc5u) + 0.04f * spot.tone(0.22f, 0xc6u) + 0.03f * spot.tone(0.01f, 0xc7u);
+    look.slope += spot.relief(0.25f, 0xc8u).slope * 0.02f + spot.relief(0.015f, 0xc9u).slope * 0.06f;
+}
+
+/// Where a picture or a cupboard kept sun and smoke away: paler, in a darker outline.
+void ghost_of_a_picture(const Spot& spot, Look& look)
+{
+    const Course bay = course_of(spot.u, 1.7f);
+    const std::uint32_t which = lattice_hash(bay.index, spot.point.storey, 0, spot.mix(0xd1u));
+    if ((which & 7u) > 2u)
+        return;
+    const float half_x = 0.16f + 0.26f * unit_of(which << 4), half_y = 0.14f + 0.26f * unit_of(which << 14);
+    const float x = bay.place - 0.85f, y = spot.above_floor_m - 1.6f, w = spot.width_m + 0.006f;
+    const float inside = stripe(x, half_x, w) * stripe(y, half_y, w);
+    const float around = stripe(x, half_x + 0.03f, w + 0.04f) * stripe(y, half_y + 0.03f, w + 0.04f);
+    look.albedo *= 1.0f + 0.16f * inside - 0.07f * std::max(0.0f, around - inside);
+}
+
+/// Hands, shoes and mops below; smoke above; a skirting board.
+void soil(const Spot& spot, Look& look)
+{
+    const float ragged = 0.10f * spot.tone(0.3f, 0xd2u);
+    const float low = 1.0f - smooth_step(0.05f, 0.55f, spot.above_floor_m + ragged);
+    const float high = 1.0f - smooth_step(0.0f, 0.45f, spot.below_ceiling_m + ragged);
+    look.albedo *= Colour(1.0f) - Colour(0.20f, 0.22f, 0.25f) * low - Colour(0.14f, 0.16f, 0.20f) * high;
+    const float damp = spot.tone(0.75f, 0xd3u) * smooth_step(1.6f, 0.2f, spot.below_ceiling_m);
+    look.albedo *= Colour(1.0f) - Colour(0.16f, 0.21f, 0.28f) * smooth_step(0.25f, 0.55f, damp);
+    const float w = spot.width_m, skirting = stripe(spot.above_floor_m - 0.045f, 0.045f, w);
+    const Colour board = (spot.mix(0xd4u) & 1u) != 0 ? Colour(0.19f, 0.115f, 0.07f) : Colour(0.50f, 0.48f, 0.43f);
+    look.albedo = mixed(look.albedo, board, skirting);
+    look.albedo *= 1.0f - 0.4f * stripe(spot.above_floor_m - 0.095f, 0.005f, w);
+}
+
+/// How much plaster has come off: along edges, and in shells where it was loose.
+float lost_plaster(const Spot& spot)
+{
+    const float ragged = 0.65f * spot.tone(0.28f, 0xd5u) + 0.35f * spot.tone(0.07f, 0xd6u);
+    const float reach = std::max(0.0f, 0.05f + 0.09f * ragged), soft = 0.002f + 0.5f * spot.width_m;
+    const float along_edge = smooth_step(-soft, soft, reach - spot.point.edge_m) * reach / (reach + 0.5f * soft);
+    const float loose = 0.10f * (spot.tone(1.1f, 0xd7u) + 0.5f * ragged - 0.62f), blur = std::min(soft, 0.04f);
+    return std::max(along_edge, smooth_step(-blur, blur, loose));
+}
+
+Look under_plaster(const Spot& spot)
+{
+    switch (spot.point.substance) {
+    case Substance::masonry: return bare_bricks(spot);
+    case Substance::concrete: return built_concrete(spot);
+    case Substance::board:
+    case Substance::glass:
+    case Substance::steel: break;
+    }
+    return broken_board(spot);
+}
+
+/// The rim of a shell of plaster: a pale broken edge.
+void show_loss(const Spot& spot, float lost, Look& look)
+{
+    const float rim = 4.0f * lost * (1.0f - lost) * std::min(1.0f, 0.012f / spot.width_m);
+    if (lost > 0.0f) {
+        const Look below = under_plaster(spot);
+        look.albedo = mixed(look.albedo, below.albedo, lost);
+        look.slope = look.slope * (1.0f - lost) + below.slope * lost;
+        look.wall_slope = look.wall_slope * (1.0f - lost) + below.wall_slope * lost;
+        look.cavity = std::max(look.cavity, below.cavity * lost);
+    }
+    look.albedo = mixed(look.albedo, Colour(0.62f, 0.60f, 0.555f), 0.7f * rim);
+}
+
+enum class Flooring { parquet, tiles, carpet, linoleum, screed };
+
+void lay_parquet(const Spot& spot, Look& look)
+{
+    const Course strip = course_of(spot.v, 0.07f);
+    const float shift = 0.55f * unit_of(lattice_hash(strip.index, 7, 0, spot.mix(0xe1u)));
+    const Course block = course_of(spot.u + shift, 0.55f);
+    const std::uint32_t one = lattice_hash(block.index, strip.index, 0, spot.mix(0xe2u));
+    const float share = spot.seen(0.07f), w = std::max(spot.width_m, 0.001f);
+    const float gap = std::max(stripe(std::min(strip.place, 0.07f - strip.place), 0.001f, w),
+                               stripe(std::min(block.place, 0.55f - block.place), 0.001f, w));
+    const float grain = spot.seen(0.01f) * (value_noise({spot.u / 0.15f, spot.v / 0.006f, 0.5f}, one) - 0.5f);
+    look.albedo = Colour(0.29f, 0.185f, 0.105f) * (1.0f + share * 0.36f * (unit_of(one) - 0.5f) + 0.25f * grain);
+    look.albedo *= 1.0f - 0.6f * share * gap;
+}
+
+void lay_tiles(const Spot& spot, Look& look)
+{
+    const Course x = course_of(spot.u, 0.3f), y = course_of(spot.v, 0.3f);
+    const float w = std::max(spot.width_m, 0.002f), share = spot.seen(0.25f);
+    const float joint = std::max(stripe(std::min(x.place, 0.3f - x.place), 0.002f, w), stripe(std::min(y.place, 0.3f - y.place), 0.002f, w));
+    const bool checked = (spot.mix(0xe3u) & 1u) != 0;
+    const float odd = ((x.index + y.index) & 1) != 0 ? share : -share;
+    look.albedo = Colour(0.37f, 0.34f, 0.295f) * (checked ? 1.0f + 0.32f * odd : 1.0f);
+    look.albedo *= 1.0f + share * 0.08f * (unit_of(lattice_hash(x.index, y.index, 0, spot.mix(0xe4u))) - 0.5f);
+    look.albedo = mixed(look.albedo, Colour(0.26f, 0.25f, 0.23f), share * joint);
+}
+
+void lay_carpet(const Spot& spot, Look& look)
+{
+    static const Colour kDyes[] = {{0.17f, 0.15f, 0.13f}, {0.20f, 0.12f, 0.10f}, {0.13f, 0.155f, 0.17f}, {0.19f, 0.18f, 0.13f}};
+    look.albedo = kDyes[spot.mix(0xe5u) % 4u] * (1.0f + 0.2f * spot.tone(0.006f, 0xe6u));
+    look.slope += spot.relief(0.012f, 0xe7u).slope * 0.3f;
+}
+
+}  // namespace
+
+Look room_wall(const Spot& spot)
+{
+    Look look;
+    decorate(spot, look);
+    ghost_of_a_picture(spot, look);
+    soil(spot, look);
+    show_loss(spot, lost_plaster(spot), look);
+    return look;
+}
+
+Look room_floor(const Spot& spot)
+{
+    Look look;
+    const std::uint32_t tenant = hashed(spot.mix(0xe8u), static_cast<std::uint32_t>(spot.point.storey));
+    switch (static_cast<Flooring>(tenant % 5u)) {
+    case Flooring::parquet: lay_parquet(spot, look); break;
+    case Flooring::tiles: lay_tiles(spot, look); break;
+    case Flooring::carpet: lay_carpet(spot, look); break;
+    case Flooring::linoleum: look.albedo = Colour(0.25f, 0.265f, 0.22f) * (1.0f + 0.10f * spot.tone(0.02f, 0xe9u)); break;
+    case Flooring::screed: look.albedo = Colour(0.34f, 0.33f, 0.305f) * (1.0f + 0.06f * spot.tone(0.01f, 0xeau)); break;
+    }
+    look.albedo *= 1.0f + 0.10f * spot.tone(0.8f, 0xebu) + 0.08f * spot.tone(0.19f, 0xecu);
+    const float ragged = 0.03f * spot.tone(0.08f, 0xedu), w = spot.width_m;
+    const float torn = smooth_step(-0.5f * w - 0.003f, 0.5f * w + 0.003f, 0.045f + ragged - spot.point.edge_m);
+    look.albedo = mixed(look.albedo, Colour(0.37f, 0.355f, 0.33f), torn);     // screed shows at a torn edge
+    return look;
+}
+
+Look room_ceiling(const Spot& spot)
+{
+    Look look;
+    look.albedo = Colour(0.60f, 0.585f, 0.545f) * (0.94f + 0.10f * unit_of(spot.mix(0xeeu)));
+    look.albedo *= 1.0f + 0.05f * spot.tone(0.9f, 0xefu) + 0.04f * spot.tone(0.2f, 0xf0u);
+    const float damp = smooth_step(0.35f, 0.7f, spot.tone(1.2f, 0xf1u) + 0.3f * spot.tone(0.3f, 0xf2u));
+    look.albedo *= Colour(1.0f) - Colour(0.10f, 0.15f, 0.22f) * damp;
+    look.slope += spot.relief(0.02f, 0xf3u).slope * 0.08f;
+    show_loss(spot, lost_plaster(spot), look);
+    return look;
+}
+
+Look broken_board(const Spot& spot)
+{
+    Look look;
+    look.albedo = Colour(0.62f, 0.61f, 0.58f) * (1.0f + 0.07f * spot.tone(0.3f, 0xf4u) + 0.09f * spot.tone(0.04f, 0xf5u));
+    const Wave crumb = spot.relief(0.03f, 0xf6u), lump = spot.relief(0.11f, 0xf7u);
+    look.slope += crumb.slope * 0.35f + lump.slope * 0.3f;
+    look.albedo *= 1.0f + 0.12f * lump.value + 0.08f * crumb.value;
+    const float paper = 1.0f - smooth_step(0.0f, 0.003f + spot.width_m, spot.point.edge_m);
+    look.albedo = mixed(look.albedo, Colour(0.52f, 0.47f, 0.39f), 0.5f * paper * 0.003f / (0.003f + 0.5f * spot.width_m));
+    return look;
+}
+
+Look glass(const Spot& spot)
+{
+    Look look;
+    look.albedo = spot.point.broken ? Colour(0.075f, 0.12f, 0.11f) : Colour(0.035f, 0.047f, 0.05f);
+    look.albedo *= 1.0f + 0.15f * spot.tone(0.3f, 0xf8u);
+    look.powder = 0.55f;
+    return look;
+}
+
+Look steel(const Spot& spot)
+{
+    Look look;
+    const float rust = std::clamp(0.45f + 0.6f * spot.tone(0.25f, 0xf9u) + 0.35f * spot.tone(0.05f, 0xfau), 0.0f, 1.0f);
+    look.albedo = mixed(Colour(0.17f, 0.17f, 0.17f), Colour(0.18f, 0.095f, 0.055f), rust);
+    look.slope += spot.relief(0.03f, 0xfbu).slope * (0.12f * rust);
+    look.powder = 0.6f;
+    return look;
+}
+
+}  // namespace platefall::render
