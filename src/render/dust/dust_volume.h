@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <vector>
 
 namespace platefall::render {
@@ -18,6 +19,8 @@ struct DustLook {
     float extinction_m2_kg = 100;     ///< by a kilogram of fine dust a square metre; coarse dust hides less
     float detail = 1;                 ///< strength of structure finer than the cells
     std::uint64_t seed = 0;
+    float time_s = 0;                 ///< of the frame, since any moment of the shot: detail lives and travels with it
+    float step = 0.7f;                ///< of a ray, optical depth where dust is dense and about a cell where it is thin
 };
 
 /// What a ray meets. Premultiplied.
@@ -40,6 +43,9 @@ public:
     /// the shutter is open; the frame's moment is in the middle of it. All threads are used.
     DustVolume(const DustFrame& frame, const DustLook& look, const Light& light, float shutter_s,
                const std::function<bool(const V3& at)>& sun_blocked);
+    ~DustVolume();
+    DustVolume(DustVolume&&) noexcept;
+    DustVolume& operator=(DustVolume&&) noexcept;
 
     bool is_clear() const;
 
@@ -57,6 +63,11 @@ public:
 
     /// The same as slices, front to back.
     std::vector<DustSlice> slices(const Ray& ray, float jitter) const;
+
+    struct State;
+
+private:
+    std::unique_ptr<const State> state_;      ///< none where the air is clear
 };
 
 }  // namespace platefall::render
