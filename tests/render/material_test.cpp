@@ -52,7 +52,7 @@ Spread spread_of(SurfacePoint point, float width_m)
     point.edge_m = 1;
     double sum = 0, squares = 0;
     V3 mean(0);
-    const int count = 20000;
+    const int count = 6000;
     const V3 along = std::abs(point.normal.y) > 0.5f ? V3(0, 0, 1) : V3(0, 1, 0);
     for (int i = 0; i < count; ++i) {
         const std::uint32_t h = hashed(29, static_cast<std::uint32_t>(i));
@@ -79,7 +79,7 @@ TEST(Material, EveryAlbedoIsThatOfARealSurface)
         for (const float width : {0.001f, 0.02f, 0.1f, 1.0f}) {
             SurfacePoint wide = kind;
             wide.width_m = width;
-            visit_places(wide, 1500, [](const SurfacePoint& point) {
+            visit_places(wide, 500, [](const SurfacePoint& point) {
                 const Colour albedo = surface_at(point).albedo;
                 for (int channel = 0; channel < 3; ++channel) {
                     ASSERT_GE(albedo[channel], 0.02f);
@@ -166,7 +166,7 @@ TEST(Material, TwoElementsDiffer)
 TEST(Material, AWidePixelSeesTheMeanOfWhatANarrowOneSees)
 {
     for (SurfacePoint kind : all_kinds())
-        for (const std::uint32_t element : {3u, 8u, 21u, 34u}) {
+        for (const std::uint32_t element : {3u, 21u}) {
             kind.element = element;
             const Spread narrow = spread_of(kind, 0.004f), wide = spread_of(kind, 0.1f);
             for (int channel = 0; channel < 3; ++channel)

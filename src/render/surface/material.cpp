@@ -10,13 +10,12 @@ namespace {
 constexpr float kFarthest = 1e5f;         // m; farther places count as there, so that lattices stay within int
 constexpr float kFinest = 2e-4f;          // m; nothing is finer than this
 constexpr float kStoreyHeight = 3.0f;     // m, where nobody says
-constexpr float kDustOnBroken = 0.26f;    // share of a broken face that fines cover
+constexpr float kDustOnBroken = 0.16f;    // share of a broken face that fines cover
 constexpr float kDustOnBuilt = 0.10f;     // of any other
-constexpr float kDustOnTop = 0.34f;       // more where it faces up
-constexpr float kDustPatch = 0.45f;       // m, how large its patches are
+constexpr float kDustOnTop = 0.24f;       // more where it faces up
 const Colour kDust{0.47f, 0.445f, 0.405f};
 constexpr float kDarkest = 0.02f, kPalest = 0.85f;   // of real surfaces
-constexpr float kSteepest = 1.6f;         // slope of relief that a normal may show
+constexpr float kSteepest = 0.95f;        // slope that relief nears but never shows: steeper would want a silhouette
 
 /// A rotation that takes the axes of walls far from those of lattices, by the quaternion (5, 1, 3, 1) / 6.
 V3 turned(const V3& p)
@@ -103,10 +102,9 @@ Look broken(const Spot& spot)
 /// Fines settle everywhere, most on what faces up and in what is sunk.
 void settle_dust(const Spot& spot, Look& look)
 {
-    const float patch = 0.75f * spot.tone(kDustPatch, 0x51u) + 0.35f * spot.tone(0.31f * kDustPatch, 0x52u);
     const float up = std::max(0.0f, spot.point.normal.y);
     const float base = (spot.point.broken ? kDustOnBroken : kDustOnBuilt) + kDustOnTop * up * up;
-    const float share = std::clamp(base * (1.0f + 0.8f * patch) + 0.15f * look.cavity, 0.0f, 0.9f) * look.powder;
+    const float share = std::clamp(base * (1.0f + 0.7f * look.patch) + 0.15f * look.cavity, 0.0f, 0.9f) * look.powder;
     look.albedo = mixed(look.albedo, kDust, share);
     const float kept = 1.0f - 0.5f * share;                  // it fills what is fine
     look.slope *= kept;
@@ -117,10 +115,8 @@ V3 with_relief(const V3& normal, const Look& look)
 {
     V3 slope = turned_back(look.slope) + look.wall_slope;
     slope -= normal * normal.dot(slope);
-    const float steep = slope.length();
-    if (steep > kSteepest)
-        slope *= kSteepest / steep;
-    return (normal - slope).normalized();
+    constexpr float share = 1.0f / (kSteepest * kSteepest);
+    return (normal - slope * (1.0f / std::sqrt(1.0f + share * slope.dot(slope)))).normalized();
 }
 
 }  // namespace
@@ -130,7 +126,7 @@ Wave Spot::relief(float size_m, std::uint32_t seed) const
     const float share = seen(size_m);
     if (share <= 0.0f)
         return {};
-    Wave wave = gradient_noise(turned / size_m, hashed(point.element, seed));
+    Wave wave = gradient_noise(turned * (1.0f / size_m), point.element + seed * 0x9e3779b1u);
     wave.value *= share;
     wave.slope *= share;
     return wave;
@@ -139,21 +135,21 @@ Wave Spot::relief(float size_m, std::uint32_t seed) const
 float Spot::tone(float size_m, std::uint32_t seed) const
 {
     const float share = seen(size_m);
-    return share <= 0.0f ? 0.0f : share * (2.0f * value_noise(turned / size_m, point.element + seed) - 1.0f);
+    return share <= 0.0f ? 0.0f : share * (2.0f * value_noise(turned * (1.0f / size_m), point.element + seed * 0x9e3779b1u) - 1.0f);
 }
 
-float add_facets(const Spot& spot, float size_m, float tilt, std::uint32_t seed, V3& slope)
+float add_facets(const Spot& spot, const Facets& facets, V3& slope)
 {
-    const float share = spot.seen(size_m);
+    const float share = spot.seen(facets.size_m), finer = 1.0f / facets.size_m;
     if (share <= 0.0f)
         return 0.0f;
-    const Cell cell = spot.cell(size_m, spot.point.element + seed);
-    const float soft = 0.06f + spot.width_m / size_m;         // a crease is as sharp as a pixel allows
+    const Cell cell = nearest_cell((spot.turned + facets.bent) * finer, spot.point.element + facets.seed);
+    const float soft = 0.05f + spot.width_m * finer;          // a crease is as sharp as a pixel allows
     const float own = 0.5f + 0.5f * std::min(1.0f, cell.border / soft);
     const auto lean = [](std::uint32_t h) {
         return V3(unit_of(h << 3) - 0.5f, unit_of(h * 0x9e3779b1u) - 0.5f, unit_of(h * 0x85ebca6bu) - 0.5f);
     };
-    slope += (lean(cell.hash) * own + lean(cell.second) * (1.0f - own)) * (2.0f * tilt * share);
+    slope += (lean(cell.hash) * own + lean(cell.second) * (1.0f - own)) * (2.0f * facets.tilt * share);
     return share * (1.0f - std::min(1.0f, cell.border / soft));
 }
 

@@ -24,6 +24,7 @@ struct SurfacePoint {
     float width_m = 0.01f;            ///< what a pixel covers: finer detail is left out
     float room_bottom_m = 0;          ///< heights in the world of its storey's floor and ceiling; equal where nobody
     float room_top_m = 0;             ///< knows: then storeys are 3 m high and stand on 0
+    V3 to_edge{0, 0, 0};              ///< of length 1, in the face, towards that nearest edge; 0 where nobody knows
 };
 
 struct Surface {

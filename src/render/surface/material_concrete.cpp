@@ -7,14 +7,14 @@ namespace platefall::render {
 namespace {
 
 const Colour kMatrix{0.375f, 0.36f, 0.335f};      // fresh cement stone with its sand
-const Colour kMeanStone{0.30f, 0.277f, 0.246f};   // average of kStones
+const Colour kMeanStone{0.284f, 0.259f, 0.2325f};   // average of kStones
 const Colour kRust{0.17f, 0.085f, 0.045f};
 const Colour kBar{0.085f, 0.06f, 0.045f};         // a bar's own surface
 constexpr float kStoneShare = 0.34f;              // of a cut, by area
 
 /// River gravel and crushed rock, as they come: basalt, greywacke, limestone, flint, granite, quartz.
-const Colour kStones[8] = {{0.115f, 0.115f, 0.115f}, {0.21f, 0.20f, 0.185f}, {0.43f, 0.405f, 0.355f}, {0.25f, 0.20f, 0.15f},
-                           {0.33f, 0.26f, 0.215f},  {0.47f, 0.45f, 0.42f},   {0.26f, 0.255f, 0.25f},  {0.34f, 0.33f, 0.30f}};
+const Colour kStones[8] = {{0.085f, 0.085f, 0.085f}, {0.165f, 0.16f, 0.15f}, {0.47f, 0.44f, 0.385f}, {0.21f, 0.155f, 0.11f},
+                           {0.29f, 0.215f, 0.17f},    {0.54f, 0.52f, 0.49f},  {0.20f, 0.20f, 0.20f},   {0.31f, 0.30f, 0.27f}};
 
 /// One sieve size of aggregate: stones that broke through, stones that stand out, and the holes of those that fell out.
 struct Sieve {
@@ -49,33 +49,36 @@ void add_stones(const Spot& spot, const Sieve& sieve, Look& look)
 /// Depth of the fracture at a place: what makes a flat cut of a computer look torn.
 void tear(const Spot& spot, Look& look)
 {
-    const float coarse = add_facets(spot, 0.42f, 0.62f, 0x21u, look.slope);
-    const float fine = add_facets(spot, 0.13f, 0.50f, 0x22u, look.slope);
-    const Wave hollow = spot.relief(0.26f, 0x23u), lump = spot.relief(0.085f, 0x24u), grit = spot.relief(0.024f, 0x25u);
-    look.slope += hollow.slope * 0.34f + lump.slope * 0.30f + grit.slope * 0.26f;
-    const float depth = 0.55f * hollow.value + 0.35f * lump.value + 0.2f * grit.value;
-    look.cavity = std::clamp(-0.9f * depth + 0.10f * coarse + 0.12f * fine, 0.0f, 1.0f);
-    look.albedo *= 1.0f + 0.22f * depth;
+    const Wave hollow = spot.relief(0.24f, 0x23u), lump = spot.relief(0.085f, 0x24u), grit = spot.relief(0.024f, 0x25u);
+    const float coarse = add_facets(spot, {0.42f, 0.34f, 0x21u, hollow.slope * 0.05f}, look.slope);
+    const float fine = add_facets(spot, {0.13f, 0.44f, 0x22u, lump.slope * 0.018f}, look.slope);
+    add_facets(spot, {0.04f, 0.42f, 0x26u, grit.slope * 0.004f}, look.slope);
+    look.slope += hollow.slope * 0.18f + lump.slope * 0.20f + grit.slope * 0.24f;
+    const float depth = 0.30f * hollow.value + 0.40f * lump.value + 0.35f * grit.value;
+    look.cavity = std::clamp(-0.9f * depth + 0.08f * coarse + 0.10f * fine, 0.0f, 1.0f);
+    look.albedo *= 1.0f + 0.16f * depth;
 }
 
 /// Sand, and the pale powder where the fracture crushed what it ran through.
 void add_matrix(const Spot& spot, Look& look)
 {
-    const float patch = spot.tone(0.55f, 0x31u), crushed = spot.tone(0.17f, 0x32u), sand = spot.tone(0.004f, 0x33u);
-    look.albedo = kMatrix * (1.0f + 0.10f * patch + 0.13f * crushed + 0.16f * sand);
+    const float patch = spot.tone(0.55f, 0x31u), crushed = spot.tone(0.17f, 0x32u);
+    const float sand = spot.tone(0.004f, 0x33u), grain = spot.tone(0.009f, 0x34u);
+    look.patch = 0.75f * patch + 0.35f * crushed;
+    look.albedo = kMatrix * (1.0f + 0.09f * patch + 0.10f * crushed + 0.20f * sand + 0.10f * grain);
     look.albedo = mixed(look.albedo, kMeanStone, kStoneShare * (1.0f - spot.seen(0.045f)));
 }
 
 void add_cracks(const Spot& spot, Look& look)
 {
-    const float size = 0.5f, share = spot.seen(0.25f);
+    const float size = 0.5f, share = spot.seen(0.06f) * smooth_step(0.0f, 0.4f, look.patch);
     if (share <= 0.0f)
         return;
-    const Wave path = gradient_noise(spot.turned / size, spot.mix(0x41u));
+    const Wave path = gradient_noise(spot.turned * (1.0f / size), spot.mix(0x41u));
     const float steep = std::max(0.3f, path.slope.length()) / size;
-    const float line = share * stripe(path.value / steep, 0.0025f, spot.width_m + 0.002f);
-    const float here = smooth_step(0.1f, 0.5f, spot.tone(0.9f, 0x42u));
-    look.albedo *= 1.0f - 0.7f * line * here;
+    const float wander = 0.012f * spot.tone(0.05f, 0x42u);
+    const float line = share * stripe(path.value / steep + wander, 0.002f, spot.width_m + 0.002f);
+    look.albedo *= 1.0f - 0.7f * line;
 }
 
 /// Bars cross a fracture as rusty stubs on a loose grid, and lie bare in it where the cover came off.
@@ -93,25 +96,28 @@ void add_bars(const Spot& spot, Look& look)
         look.albedo = mixed(look.albedo, kBar, stub);
         look.cavity = std::max(look.cavity, 0.35f * halo);
     }
-    const float bare = smooth_step(0.25f, 0.45f, spot.tone(0.6f, 0x63u) * spot.seen(0.3f));
-    if (bare > 0.0f && (spot.mix(0x64u) + spot.point.piece) % 3u == 0u) {
+    const float bare = smooth_step(0.30f, 0.50f, -look.patch);
+    if (bare > 0.0f && (spot.mix(0x64u) + spot.point.piece) % 4u == 0u) {
         const Course lying = course_of(spot.u + 0.04f * spot.v, spacing);
         const float across = lying.place - 0.5f * spacing;
-        const float line = stripe(across, 0.008f, spot.width_m), groove = stripe(across, 0.02f, spot.width_m + 0.02f);
+        const float line = stripe(across, 0.007f, spot.width_m), groove = stripe(across, 0.02f, spot.width_m + 0.02f);
         look.albedo = mixed(look.albedo, kRust, bare * std::min(1.0f, 0.35f * groove + line));
         look.cavity = std::max(look.cavity, 0.4f * bare * groove);
     }
 }
 
-/// Edges of a fracture are crushed: paler, and rounded by chips.
+/// Edges of a fracture are crushed: paler, and rounded by chips of all sizes.
 void wear_edges(const Spot& spot, Look& look)
 {
-    const float reach = 0.022f * (1.0f + 0.7f * spot.tone(0.06f, 0x71u));
-    const float worn = (1.0f - smooth_step(0.0f, reach + spot.width_m, spot.point.edge_m)) * reach / (reach + 0.5f * spot.width_m);
-    if (worn <= 0.0f)
+    constexpr float farthest = 0.075f;        // m, how deep the largest chip goes
+    if (spot.point.edge_m > farthest + spot.width_m)
         return;
-    look.albedo = mixed(look.albedo, Colour(0.46f, 0.445f, 0.415f), 0.55f * worn);
-    look.slope += spot.relief(0.035f, 0x72u).slope * (0.8f * worn);
+    const float ragged = 0.7f * spot.tone(0.11f, 0x71u) + 0.4f * spot.tone(0.03f, 0x73u);
+    const float reach = std::clamp(0.028f * (1.0f + 1.6f * ragged), 0.004f, farthest), w = spot.width_m;
+    const float worn = (1.0f - smooth_step(0.35f * reach, reach + w, spot.point.edge_m)) * reach / (reach + 0.3f * w);
+    look.albedo = mixed(look.albedo, Colour(0.455f, 0.44f, 0.41f), 0.5f * worn);
+    look.slope += spot.relief(0.035f, 0x72u).slope * (0.5f * worn);
+    look.wall_slope -= spot.point.to_edge * (0.9f * worn);    // falls off towards the edge
 }
 
 /// Boards of a form as they print through: seams, grain, each of its own tone.
@@ -142,13 +148,13 @@ void print_sheets(const Spot& spot, Look& look)
     look.cavity = std::max(look.cavity, tie);
 }
 
-/// Rain and rust leave streaks that run down.
+/// Rain and rust leave streaks that run down; each day's pour shows where it ended.
 void run_stains(const Spot& spot, Look& look)
 {
-    const float share = spot.seen(0.10f), streak = value_noise({spot.u / 0.11f, spot.v / 1.6f, 0.5f}, spot.mix(0x91u));
-    const float lift = 0.31f + 0.06f * unit_of(spot.mix(0x92u)), pour = lift * 4.0f;
-    const float wobble = spot.v + 0.05f * spot.tone(0.4f, 0x93u);
-    const Course pours = course_of(wobble, pour);
+    const float share = spot.seen(0.10f);
+    const float streak = share <= 0.0f ? 0.5f : value_noise({spot.u / 0.11f, spot.v / 1.6f, 0.5f}, spot.mix(0x91u));
+    const float pour = 1.25f + 0.25f * unit_of(spot.mix(0x92u));
+    const Course pours = course_of(spot.v + 0.04f * look.patch, pour);
     const float line = stripe(std::min(pours.place, pour - pours.place), 0.012f, spot.width_m + 0.02f);
     const float below = smooth_step(0.5f * pour, pour, pours.place);
     look.albedo *= 1.0f - 0.20f * share * smooth_step(0.55f, 0.85f, streak) - 0.13f * line - 0.05f * below;
@@ -183,15 +189,17 @@ Look broken_concrete(const Spot& spot)
 Look built_concrete(const Spot& spot)
 {
     Look look;
+    const float wide = spot.tone(0.8f, 0x8fu), narrow = spot.tone(0.21f, 0x90u);
+    look.patch = 0.7f * wide + 0.4f * narrow;
     look.albedo = Colour(0.325f, 0.315f, 0.295f) * (0.90f + 0.20f * unit_of(spot.mix(0x8eu)));
-    look.albedo *= 1.0f + 0.09f * spot.tone(0.8f, 0x8fu) + 0.06f * spot.tone(0.21f, 0x90u) + 0.05f * spot.tone(0.012f, 0x95u);
+    look.albedo *= 1.0f + 0.09f * wide + 0.06f * narrow + 0.05f * spot.tone(0.012f, 0x95u);
     if (spot.mix(0x96u) % 5u < 3u)
         print_boards(spot, look);
     else
         print_sheets(spot, look);
     run_stains(spot, look);
     pit(spot, look);
-    look.slope += spot.relief(0.06f, 0x97u).slope * 0.05f + spot.relief(0.5f, 0x98u).slope * 0.04f;
+    look.slope += spot.relief(0.06f, 0x97u).slope * 0.05f;
     return look;
 }
 

@@ -21,7 +21,7 @@ struct Spot {
     float tone(float size_m, std::uint32_t seed) const;   ///< -1 to 1
     Cell cell(float size_m, std::uint32_t seed) const { return nearest_cell(turned / size_m, seed); }
     float seen(float size_m) const { return shown(size_m, width_m); }
-    std::uint32_t mix(std::uint32_t salt) const { return hashed(point.element, salt); }
+    std::uint32_t mix(std::uint32_t salt) const { return lattice_hash(static_cast<int>(point.element), 0, 0, salt); }
 };
 
 /// A look on its way to be a Surface.
@@ -30,6 +30,7 @@ struct Look {
     V3 slope{0, 0, 0};                ///< of its height, in the turned frame
     V3 wall_slope{0, 0, 0};           ///< of its height, in the world
     float cavity = 0;                 ///< 0 to 1, how sunk it is: dark and full of dust
+    float patch = 0;                  ///< -1 to 1, low frequencies: where dust gathers
     float powder = 1;                 ///< how well dust sticks
 };
 
@@ -45,7 +46,15 @@ Look room_ceiling(const Spot& spot);
 Look glass(const Spot& spot);
 Look steel(const Spot& spot);
 
-/// Breaks a face into facets: to `slope`, tilts of cells of a size; returns how near a crease is, 1 at it.
-float add_facets(const Spot& spot, float size_m, float tilt, std::uint32_t seed, V3& slope);
+/// Facets of a fracture: cells of a size, each tilted its own way.
+struct Facets {
+    float size_m;
+    float tilt;                       ///< slope of one
+    std::uint32_t seed;
+    V3 bent{0, 0, 0};                 ///< m, moves the place, so that creases are not straight
+};
+
+/// Adds them to `slope`; returns how near a crease is, 1 at it.
+float add_facets(const Spot& spot, const Facets& facets, V3& slope);
 
 }  // namespace platefall::render

@@ -68,7 +68,8 @@ inline Colour mixed(const Colour& a, const Colour& b, float t)
 /// How much of a pattern with this step survives under a pixel of this width: 1 well above it, 0 where it would alias.
 inline float shown(float size_m, float width_m)
 {
-    return smooth_step(0.8f, 2.2f, size_m / width_m);
+    const float share = smooth_step(0.9f, 2.3f, size_m / width_m);
+    return share < 0.04f ? 0.0f : share;      // not worth its price
 }
 
 /// The share of a pixel at `x` that a stripe from -half to half covers.

@@ -14,7 +14,7 @@ struct Decor {
 };
 
 /// Muted by years of sun and smoke.
-const Decor kDecors[] = {
+const Decor kDecors[] = {                                                       // the first six are paints
     {Finish::paint, {0.62f, 0.59f, 0.52f}, {}},                                  // off-white
     {Finish::paint, {0.67f, 0.65f, 0.61f}, {}},                                  // white
     {Finish::paint, {0.41f, 0.47f, 0.37f}, {}},                                  // pale green
@@ -35,7 +35,8 @@ const Decor& decor_of(const Spot& spot)
     const float n = spot.point.normal.x + 0.7f * spot.point.normal.z;
     const std::uint32_t wall = hashed(spot.mix(0xc1u), n > 0 ? 1u : 0u);      // a partition has two rooms
     const std::uint32_t flat = hashed(0xc2u, static_cast<std::uint32_t>(spot.point.storey) * 4u + wall % 4u);
-    return kDecors[flat % std::size(kDecors)];
+    const bool papered = spot.point.substance != Substance::concrete;          // nobody papers a column
+    return kDecors[flat % (papered ? std::size(kDecors) : 6)];
 }
 
 float striped(const Spot& spot)
@@ -89,8 +90,8 @@ void decorate(const Spot& spot, Look& look)
         look.albedo = mixed(decor.ground, decor.figure, flowered(spot));
     if (decor.finish == Finish::tiles)
         tile(spot, decor, look);
-    look.albedo *= 1.0f + 0.06f * spot.tone(0.9f, 0xc5u) + 0.04f * spot.tone(0.22f, 0xc6u) + 0.03f * spot.tone(0.01f, 0xc7u);
-    look.slope += spot.relief(0.25f, 0xc8u).slope * 0.02f + spot.relief(0.015f, 0xc9u).slope * 0.06f;
+    look.albedo *= 1.0f + 0.07f * look.patch + 0.03f * spot.tone(0.01f, 0xc7u);
+    look.slope += spot.relief(0.015f, 0xc9u).slope * 0.06f;
 }
 
 /// Where a picture or a cupboard kept sun and smoke away: paler, in a darker outline.
@@ -98,23 +99,23 @@ void ghost_of_a_picture(const Spot& spot, Look& look)
 {
     const Course bay = course_of(spot.u, 1.7f);
     const std::uint32_t which = lattice_hash(bay.index, spot.point.storey, 0, spot.mix(0xd1u));
-    if ((which & 7u) > 2u)
+    if ((which & 7u) > 1u)
         return;
     const float half_x = 0.16f + 0.26f * unit_of(which << 4), half_y = 0.14f + 0.26f * unit_of(which << 14);
-    const float x = bay.place - 0.85f, y = spot.above_floor_m - 1.6f, w = spot.width_m + 0.006f;
+    const float x = bay.place - 0.55f - 0.6f * unit_of(which << 19), y = spot.above_floor_m - 1.4f - 0.45f * unit_of(which << 9), w = spot.width_m + 0.006f;
     const float inside = stripe(x, half_x, w) * stripe(y, half_y, w);
     const float around = stripe(x, half_x + 0.03f, w + 0.04f) * stripe(y, half_y + 0.03f, w + 0.04f);
     look.albedo *= 1.0f + 0.16f * inside - 0.07f * std::max(0.0f, around - inside);
 }
 
 /// Hands, shoes and mops below; smoke above; a skirting board.
-void soil(const Spot& spot, Look& look)
+void soil(const Spot& spot, float torn, Look& look)
 {
-    const float ragged = 0.10f * spot.tone(0.3f, 0xd2u);
+    const float ragged = 0.10f * torn;
     const float low = 1.0f - smooth_step(0.05f, 0.55f, spot.above_floor_m + ragged);
     const float high = 1.0f - smooth_step(0.0f, 0.45f, spot.below_ceiling_m + ragged);
     look.albedo *= Colour(1.0f) - Colour(0.20f, 0.22f, 0.25f) * low - Colour(0.14f, 0.16f, 0.20f) * high;
-    const float damp = spot.tone(0.75f, 0xd3u) * smooth_step(1.6f, 0.2f, spot.below_ceiling_m);
+    const float damp = -look.patch * smooth_step(1.6f, 0.2f, spot.below_ceiling_m);
     look.albedo *= Colour(1.0f) - Colour(0.16f, 0.21f, 0.28f) * smooth_step(0.25f, 0.55f, damp);
     const float w = spot.width_m, skirting = stripe(spot.above_floor_m - 0.045f, 0.045f, w);
     const Colour board = (spot.mix(0xd4u) & 1u) != 0 ? Colour(0.19f, 0.115f, 0.07f) : Colour(0.50f, 0.48f, 0.43f);
@@ -123,9 +124,9 @@ void soil(const Spot& spot, Look& look)
 }
 
 /// How much plaster has come off: along edges, and in shells where it was loose.
-float lost_plaster(const Spot& spot)
+float lost_plaster(const Spot& spot, float torn)
 {
-    const float ragged = 0.65f * spot.tone(0.28f, 0xd5u) + 0.35f * spot.tone(0.07f, 0xd6u);
+    const float ragged = 0.65f * torn + 0.35f * spot.tone(0.07f, 0xd6u);
     const float reach = std::max(0.0f, 0.05f + 0.09f * ragged), soft = 0.002f + 0.5f * spot.width_m;
     const float along_edge = smooth_step(-soft, soft, reach - spot.point.edge_m) * reach / (reach + 0.5f * soft);
     const float loose = 0.10f * (spot.tone(1.1f, 0xd7u) + 0.5f * ragged - 0.62f), blur = std::min(soft, 0.04f);
@@ -188,26 +189,47 @@ void lay_tiles(const Spot& spot, Look& look)
 
 void lay_carpet(const Spot& spot, Look& look)
 {
-    static const Colour kDyes[] = {{0.17f, 0.15f, 0.13f}, {0.20f, 0.12f, 0.10f}, {0.13f, 0.155f, 0.17f}, {0.19f, 0.18f, 0.13f}};
+    static const Colour kDyes[] = {{0.17f, 0.15f, 0.13f}, {0.18f, 0.13f, 0.115f}, {0.13f, 0.155f, 0.17f}, {0.19f, 0.18f, 0.13f}};
     look.albedo = kDyes[spot.mix(0xe5u) % 4u] * (1.0f + 0.2f * spot.tone(0.006f, 0xe6u));
     look.slope += spot.relief(0.012f, 0xe7u).slope * 0.3f;
+}
+
+/// Crumbs of plaster and brick lie about.
+void litter(const Spot& spot, Look& look)
+{
+    constexpr float apart = 0.055f;                                             // m
+    const float share = spot.seen(apart);
+    if (share <= 0.0f)
+        return;
+    const Cell crumb = spot.cell(apart, spot.mix(0xfdu));
+    const float radius = 0.05f + 0.30f * unit_of(crumb.hash * 0x9e3779b1u) * unit_of(crumb.hash * 0x85ebca6bu);
+    const float soft = 0.03f + 0.5f * spot.width_m / apart;
+    const float on = share * (1.0f - smooth_step(radius - soft, radius + soft, crumb.distance)) * (look.patch > 0.0f ? 1.0f : 0.4f);
+    const Colour kind = (crumb.hash & 7u) < 2u ? Colour(0.30f, 0.18f, 0.13f) : Colour(0.50f, 0.48f, 0.44f);
+    look.albedo = mixed(look.albedo, kind, 0.8f * on);
+    look.slope -= crumb.from_centre * (2.0f * on);
 }
 
 }  // namespace
 
 Look room_wall(const Spot& spot)
 {
+    if (spot.point.substance == Substance::concrete && spot.mix(0xbfu) % 5u < 2u)
+        return built_concrete(spot);                                           // left as it came out of its form
     Look look;
+    const float torn = spot.tone(0.28f, 0xd5u);
+    look.patch = 0.85f * spot.tone(0.85f, 0xc5u) + 0.25f * torn;
     decorate(spot, look);
     ghost_of_a_picture(spot, look);
-    soil(spot, look);
-    show_loss(spot, lost_plaster(spot), look);
+    soil(spot, torn, look);
+    show_loss(spot, lost_plaster(spot, torn), look);
     return look;
 }
 
 Look room_floor(const Spot& spot)
 {
     Look look;
+    const float wide = spot.tone(0.8f, 0xebu), narrow = spot.tone(0.15f, 0xecu);
     const std::uint32_t tenant = hashed(spot.mix(0xe8u), static_cast<std::uint32_t>(spot.point.storey));
     switch (static_cast<Flooring>(tenant % 5u)) {
     case Flooring::parquet: lay_parquet(spot, look); break;
@@ -216,7 +238,9 @@ Look room_floor(const Spot& spot)
     case Flooring::linoleum: look.albedo = Colour(0.25f, 0.265f, 0.22f) * (1.0f + 0.10f * spot.tone(0.02f, 0xe9u)); break;
     case Flooring::screed: look.albedo = Colour(0.34f, 0.33f, 0.305f) * (1.0f + 0.06f * spot.tone(0.01f, 0xeau)); break;
     }
-    look.albedo *= 1.0f + 0.10f * spot.tone(0.8f, 0xebu) + 0.08f * spot.tone(0.19f, 0xecu);
+    look.patch = 0.45f * wide + 0.35f * narrow;
+    look.albedo *= 1.0f + 0.05f * wide;
+    litter(spot, look);
     const float ragged = 0.03f * spot.tone(0.08f, 0xedu), w = spot.width_m;
     const float torn = smooth_step(-0.5f * w - 0.003f, 0.5f * w + 0.003f, 0.045f + ragged - spot.point.edge_m);
     look.albedo = mixed(look.albedo, Colour(0.37f, 0.355f, 0.33f), torn);     // screed shows at a torn edge
@@ -227,18 +251,21 @@ Look room_ceiling(const Spot& spot)
 {
     Look look;
     look.albedo = Colour(0.60f, 0.585f, 0.545f) * (0.94f + 0.10f * unit_of(spot.mix(0xeeu)));
-    look.albedo *= 1.0f + 0.05f * spot.tone(0.9f, 0xefu) + 0.04f * spot.tone(0.2f, 0xf0u);
-    const float damp = smooth_step(0.35f, 0.7f, spot.tone(1.2f, 0xf1u) + 0.3f * spot.tone(0.3f, 0xf2u));
+    const float torn = spot.tone(0.28f, 0xd5u);
+    look.patch = 0.85f * spot.tone(0.85f, 0xefu) + 0.25f * torn;
+    look.albedo *= 1.0f + 0.06f * look.patch;
+    const float damp = smooth_step(0.35f, 0.7f, -look.patch);
     look.albedo *= Colour(1.0f) - Colour(0.10f, 0.15f, 0.22f) * damp;
     look.slope += spot.relief(0.02f, 0xf3u).slope * 0.08f;
-    show_loss(spot, lost_plaster(spot), look);
+    show_loss(spot, lost_plaster(spot, torn), look);
     return look;
 }
 
 Look broken_board(const Spot& spot)
 {
     Look look;
-    look.albedo = Colour(0.62f, 0.61f, 0.58f) * (1.0f + 0.07f * spot.tone(0.3f, 0xf4u) + 0.09f * spot.tone(0.04f, 0xf5u));
+    look.patch = spot.tone(0.3f, 0xf4u);
+    look.albedo = Colour(0.62f, 0.61f, 0.58f) * (1.0f + 0.07f * look.patch + 0.09f * spot.tone(0.04f, 0xf5u));
     const Wave crumb = spot.relief(0.03f, 0xf6u), lump = spot.relief(0.11f, 0xf7u);
     look.slope += crumb.slope * 0.35f + lump.slope * 0.3f;
     look.albedo *= 1.0f + 0.12f * lump.value + 0.08f * crumb.value;
@@ -251,7 +278,8 @@ Look glass(const Spot& spot)
 {
     Look look;
     look.albedo = spot.point.broken ? Colour(0.075f, 0.12f, 0.11f) : Colour(0.035f, 0.047f, 0.05f);
-    look.albedo *= 1.0f + 0.15f * spot.tone(0.3f, 0xf8u);
+    look.patch = spot.tone(0.3f, 0xf8u);
+    look.albedo *= 1.0f + 0.15f * look.patch;
     look.powder = 0.55f;
     return look;
 }
@@ -259,7 +287,8 @@ Look glass(const Spot& spot)
 Look steel(const Spot& spot)
 {
     Look look;
-    const float rust = std::clamp(0.45f + 0.6f * spot.tone(0.25f, 0xf9u) + 0.35f * spot.tone(0.05f, 0xfau), 0.0f, 1.0f);
+    look.patch = spot.tone(0.25f, 0xf9u);
+    const float rust = std::clamp(0.45f + 0.6f * look.patch + 0.35f * spot.tone(0.05f, 0xfau), 0.0f, 1.0f);
     look.albedo = mixed(Colour(0.17f, 0.17f, 0.17f), Colour(0.18f, 0.095f, 0.055f), rust);
     look.slope += spot.relief(0.03f, 0xfbu).slope * (0.12f * rust);
     look.powder = 0.6f;
