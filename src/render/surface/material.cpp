@@ -11,7 +11,7 @@ constexpr float kFarthest = 1e5f;         // m; farther places count as there, s
 constexpr float kFinest = 2e-4f;          // m; nothing is finer than this
 constexpr float kStoreyHeight = 3.0f;     // m, where nobody says
 constexpr float kDustOnBroken = 0.16f;    // share of a broken face that fines cover
-constexpr float kDustOnBuilt = 0.10f;     // of any other
+constexpr float kDustOnBuilt = 0.15f;     // of any other
 constexpr float kDustOnTop = 0.24f;       // more where it faces up
 const Colour kDust{0.47f, 0.445f, 0.405f};
 constexpr float kDarkest = 0.02f, kPalest = 0.85f;   // of real surfaces

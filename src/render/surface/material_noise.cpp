@@ -65,6 +65,27 @@ float sum(const Floats& f)
     return (f[0] + f[1]) + (f[2] + f[3]);
 }
 
+struct Two {
+    int first, second;
+};
+
+/// Which two of eight numbers, all at least 0, are the least. Their last three bits carry their index.
+Two two_least(const Floats& below, const Floats& above)
+{
+    const auto less = [](const Ints& a, const Ints& b) { return a < b ? a : b; };
+    const auto more = [](const Ints& a, const Ints& b) { return a < b ? b : a; };
+    const Ints a = (reinterpret_cast<Ints>(below) & ~7) | Ints{0, 1, 2, 3};
+    const Ints b = (reinterpret_cast<Ints>(above) & ~7) | Ints{4, 5, 6, 7};
+    Ints low = less(a, b), high = more(a, b);
+    const auto merge = [&](const Ints& low2, const Ints& high2) {
+        high = less(more(low, low2), less(high, high2));
+        low = less(low, low2);
+    };
+    merge(__builtin_shufflevector(low, low, 2, 3, 0, 1), __builtin_shufflevector(high, high, 2, 3, 0, 1));
+    merge(__builtin_shufflevector(low, low, 1, 0, 3, 2), __builtin_shufflevector(high, high, 1, 0, 3, 2));
+    return {low[0] & 7, high[0] & 7};
+}
+
 float quintic(float x)
 {
     return x * x * x * (x * (x * 6.0f - 15.0f) + 10.0f);
@@ -124,20 +145,12 @@ Cell nearest_cell(const V3& at, std::uint32_t seed)
         p.from = {away.x - strewn.x * (0.5f * kStrewn), away.y - strewn.y * (0.5f * kStrewn), away.z - strewn.z * (0.5f * kStrewn)};
         p.square = p.from.x * p.from.x + p.from.y * p.from.y + p.from.z * p.from.z;
     }
-    int nearest = 0, next = -1;
-    float first = planes[0].square[0], second = 1e9f;
-    for (int i = 1; i < 8; ++i) {
-        const float square = planes[i >> 2].square[i & 3];
-        const bool nearer = square < first, between = square < second;
-        next = nearer ? nearest : between ? i : next;
-        second = nearer ? first : between ? square : second;
-        nearest = nearer ? i : nearest;
-        first = nearer ? square : first;
-    }
+    const auto [nearest, next] = two_least(planes[0].square, planes[1].square);
     const Plane &a = planes[nearest >> 2], &b = planes[next >> 2];
-    const int lane = nearest & 3;
-    const float distance = std::sqrt(first);
-    return {{a.from.x[lane], a.from.y[lane], a.from.z[lane]}, distance, std::sqrt(second) - distance, a.hash[lane], b.hash[next & 3]};
+    const int lane = nearest & 3, other = next & 3;
+    const float distance = std::sqrt(a.square[lane]);
+    return {{a.from.x[lane], a.from.y[lane], a.from.z[lane]}, distance, std::sqrt(b.square[other]) - distance,
+            a.hash[lane], b.hash[other]};
 }
 
 }  // namespace platefall::render

@@ -47,22 +47,27 @@ float striped(const Spot& spot)
     return mixed(0.49f, std::min(1.0f, wide + thin), spot.seen(0.12f));
 }
 
-/// A sprig a repeat, each row set off by half: petals around a middle, leaves beside it.
+/// A sprig a repeat, each row set off by half: five petals around a middle, a stem with two leaves, and a dot between.
 float flowered(const Spot& spot)
 {
-    const float share = spot.seen(0.06f), mean = 0.17f;
+    const float share = spot.seen(0.05f), mean = 0.19f;
     if (share <= 0.0f)
         return mean;
     const Course row = course_of(spot.v, 0.13f);
-    const Course column = course_of(spot.u + ((row.index & 1) != 0 ? 0.075f : 0.0f), 0.15f);
-    const float x = std::abs(column.place - 0.075f), y = row.place - 0.065f, soft = 0.003f + 0.5f * spot.width_m;
+    const Course column = course_of(spot.u + ((row.index & 1) != 0 ? 0.06f : 0.0f), 0.12f);
+    const float x = column.place - 0.06f, y = row.place - 0.065f, soft = 0.002f + 0.5f * spot.width_m;
     const auto blot = [&](float cx, float cy, float r) {
         const float dx = x - cx, dy = y - cy;
         return 1.0f - smooth_step(r - soft, r + soft, std::sqrt(dx * dx + dy * dy));
     };
-    const float petals = std::max({blot(0.014f, 0.008f, 0.012f), blot(0, 0.022f, 0.012f), blot(0.01f, -0.01f, 0.011f)});
-    const float leaves = std::max(blot(0.034f, -0.026f, 0.010f), blot(0.052f, 0.036f, 0.007f));
-    return mixed(mean, std::max(petals, leaves) * (1.0f - 0.8f * blot(0, 0.004f, 0.006f)), share);
+    const float petals = std::max({blot(0, 0.034f, 0.0095f), blot(0.0135f, 0.024f, 0.0095f), blot(-0.0135f, 0.024f, 0.0095f),
+                                   blot(0.009f, 0.009f, 0.0095f), blot(-0.009f, 0.009f, 0.0095f)});
+    const float bent = x - 6.0f * (y + 0.02f) * (y + 0.02f);
+    const float stem = y < 0.01f && y > -0.05f ? stripe(bent, 0.0012f, spot.width_m + 0.001f) : 0.0f;
+    const float leaves = std::max({blot(0.014f, -0.022f, 0.007f), blot(0.021f, -0.017f, 0.005f), blot(-0.012f, -0.034f, 0.007f),
+                                   blot(-0.019f, -0.030f, 0.005f)});
+    const float figure = std::max({petals * (1.0f - 0.7f * blot(0, 0.02f, 0.005f)), 0.7f * stem, 0.8f * leaves, blot(0.05f, 0.0f, 0.003f)});
+    return mixed(mean, figure, share);
 }
 
 /// Wall tiles to a man's height, paint above.
@@ -85,9 +90,9 @@ void decorate(const Spot& spot, Look& look)
     const Decor& decor = decor_of(spot);
     look.albedo = decor.ground;
     if (decor.finish == Finish::stripes)
-        look.albedo = mixed(decor.ground, decor.figure, striped(spot));
+        look.albedo = mixed(decor.ground, decor.figure, (0.8f + 0.2f * look.patch) * striped(spot));
     if (decor.finish == Finish::flowers)
-        look.albedo = mixed(decor.ground, decor.figure, flowered(spot));
+        look.albedo = mixed(decor.ground, decor.figure, (0.75f + 0.2f * look.patch) * flowered(spot));   // faded
     if (decor.finish == Finish::tiles)
         tile(spot, decor, look);
     look.albedo *= 1.0f + 0.07f * look.patch + 0.03f * spot.tone(0.01f, 0xc7u);
@@ -123,14 +128,21 @@ void soil(const Spot& spot, float torn, Look& look)
     look.albedo *= 1.0f - 0.4f * stripe(spot.above_floor_m - 0.095f, 0.005f, w);
 }
 
-/// How much plaster has come off: along edges, and in shells where it was loose.
-float lost_plaster(const Spot& spot, float torn)
+/// What has come off a wall, as shares of the pixel.
+struct Loss {
+    float plaster = 0;
+    float paper = 0;                  ///< or paint, at least as much
+};
+
+/// Along edges, and in shells where it was loose.
+Loss loss_of(const Spot& spot, float torn)
 {
-    const float ragged = 0.65f * torn + 0.35f * spot.tone(0.07f, 0xd6u);
-    const float reach = std::max(0.0f, 0.05f + 0.09f * ragged), soft = 0.002f + 0.5f * spot.width_m;
+    const float ragged = 0.65f * torn + 0.35f * spot.tone(0.07f, 0xd6u), w = spot.width_m;
+    const float reach = std::max(0.0f, 0.05f + 0.09f * ragged), soft = 0.002f + 0.5f * w;
     const float along_edge = smooth_step(-soft, soft, reach - spot.point.edge_m) * reach / (reach + 0.5f * soft);
     const float loose = 0.10f * (spot.tone(1.1f, 0xd7u) + 0.5f * ragged - 0.62f), blur = std::min(soft, 0.04f);
-    return std::max(along_edge, smooth_step(-blur, blur, loose));
+    const float flaked = loose + 0.008f + 0.025f * std::max(0.0f, ragged);
+    return {std::max(along_edge, smooth_step(-blur, blur, loose)), std::max(along_edge, smooth_step(-blur, blur, flaked))};
 }
 
 Look under_plaster(const Spot& spot)
@@ -145,10 +157,13 @@ Look under_plaster(const Spot& spot)
     return broken_board(spot);
 }
 
-/// The rim of a shell of plaster: a pale broken edge.
-void show_loss(const Spot& spot, float lost, Look& look)
+/// Where paper is off, grey plaster; where that is off, the wall, with the pale broken edge of the shell around it.
+void show_loss(const Spot& spot, const Loss& loss, Look& look)
 {
-    const float rim = 4.0f * lost * (1.0f - lost) * std::min(1.0f, 0.012f / spot.width_m);
+    if (loss.paper <= 0.0f)
+        return;
+    look.albedo = mixed(look.albedo, Colour(0.53f, 0.51f, 0.47f) * (1.0f + 0.08f * spot.tone(0.05f, 0xd8u)), loss.paper);
+    const float lost = loss.plaster, rim = 4.0f * lost * (1.0f - lost) * std::min(1.0f, 0.012f / spot.width_m);
     if (lost > 0.0f) {
         const Look below = under_plaster(spot);
         look.albedo = mixed(look.albedo, below.albedo, lost);
@@ -182,7 +197,7 @@ void lay_tiles(const Spot& spot, Look& look)
     const float joint = std::max(stripe(std::min(x.place, 0.3f - x.place), 0.002f, w), stripe(std::min(y.place, 0.3f - y.place), 0.002f, w));
     const bool checked = (spot.mix(0xe3u) & 1u) != 0;
     const float odd = ((x.index + y.index) & 1) != 0 ? share : -share;
-    look.albedo = Colour(0.37f, 0.34f, 0.295f) * (checked ? 1.0f + 0.32f * odd : 1.0f);
+    look.albedo = Colour(0.37f, 0.34f, 0.295f) * (checked ? 1.0f + 0.20f * odd : 1.0f);
     look.albedo *= 1.0f + share * 0.08f * (unit_of(lattice_hash(x.index, y.index, 0, spot.mix(0xe4u))) - 0.5f);
     look.albedo = mixed(look.albedo, Colour(0.26f, 0.25f, 0.23f), share * joint);
 }
@@ -222,7 +237,7 @@ Look room_wall(const Spot& spot)
     decorate(spot, look);
     ghost_of_a_picture(spot, look);
     soil(spot, torn, look);
-    show_loss(spot, lost_plaster(spot, torn), look);
+    show_loss(spot, loss_of(spot, torn), look);
     return look;
 }
 
@@ -257,7 +272,7 @@ Look room_ceiling(const Spot& spot)
     const float damp = smooth_step(0.35f, 0.7f, -look.patch);
     look.albedo *= Colour(1.0f) - Colour(0.10f, 0.15f, 0.22f) * damp;
     look.slope += spot.relief(0.02f, 0xf3u).slope * 0.08f;
-    show_loss(spot, lost_plaster(spot, torn), look);
+    show_loss(spot, loss_of(spot, torn), look);
     return look;
 }
 
