@@ -128,12 +128,12 @@ private:
                             dust ? &*dust : nullptr};
         Mattes mattes(*prepared_, settings_, data, display);
         Picture picture = take_picture(moment, picture_settings(frame.number), data, display, mattes.wanted());
-        smooth_guided(picture.skylight, {picture.normal, picture.depth}, 2);
+        smooth_guided(picture.skylight, {picture.normal, picture.depth}, 3);
         LitDebris lit = lit_debris(picture);
 
         Image fallen = fallen_matte(picture, frame);
-        frame.set("shadow", shadow_ratio(moment, prepared_->set_triangles, fallen,
-                                         {settings_.shadow_samples, settings_.seed}, plate_window(frame), display));
+        frame.set("shadow", shadow_ratio(moment, prepared_->set_triangles, frame.layer("plate"), fallen,
+                                         {settings_.shadow_samples, settings_.seed}));
         frame.set("generated.shadow", Image({display.x0, display.y0, display.x0, display.y0}, display, {{"generated"}}));
         frame.set("matte.fallen", std::move(fallen));
         if (settings_.deep)

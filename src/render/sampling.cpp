@@ -30,8 +30,11 @@ std::uint32_t scrambled(std::uint32_t x, std::uint32_t seed)
     return reversed(laine_karras(reversed(x), seed));
 }
 
-/// The second dimension of Sobol's sequence.
-std::uint32_t sobol_second(std::uint32_t index)
+/// As many samples as a pixel may have before they repeat.
+constexpr std::uint32_t kPeriod = 4096;
+
+/// Sobol's second dimension, bits reversed as the first one's are by being numbers.
+constexpr std::uint32_t sobol_second(std::uint32_t index)
 {
     std::uint32_t result = 0;
     for (std::uint32_t direction = 0x80000000u; index != 0; index >>= 1, direction ^= direction >> 1)
@@ -39,6 +42,13 @@ std::uint32_t sobol_second(std::uint32_t index)
             result ^= direction;
     return result;
 }
+
+constexpr std::array<std::uint32_t, kPeriod> kSecond = [] {
+    std::array<std::uint32_t, kPeriod> table{};
+    for (std::uint32_t i = 0; i < kPeriod; ++i)
+        table[i] = sobol_second(i);
+    return table;
+}();
 
 struct Frame3 {
     V3 tangent, bitangent;
@@ -75,9 +85,9 @@ PixelSamples::PixelSamples(std::uint64_t seed, int frame, int x, int y)
 std::array<float, 2> PixelSamples::pair(std::uint32_t index, std::uint32_t dimension) const
 {
     const std::uint32_t seed = hashed(key_, dimension);
-    const std::uint32_t shuffled = scrambled(index, seed);
-    return {unit_of(scrambled(reversed(shuffled), hashed(seed, 1))),
-            unit_of(scrambled(sobol_second(shuffled), hashed(seed, 2)))};
+    const std::uint32_t shuffled = scrambled(index, seed) % kPeriod;   // its low bits depend on nothing above them
+    return {unit_of(reversed(laine_karras(shuffled, seed ^ 0x5bd1e995u))),
+            unit_of(scrambled(kSecond[shuffled], seed ^ 0xa511e9b3u))};
 }
 
 V3 cosine_direction(const V3& normal, const std::array<float, 2>& u)

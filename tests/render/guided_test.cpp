@@ -9,6 +9,11 @@ namespace {
 
 const Window kWindow{0, 0, 32, 24};
 
+Image two_colours(float fill = 0)
+{
+    return Image(kWindow, kWindow, {{"R"}, {"G"}, {"B"}, {"r"}, {"g"}, {"b"}}, fill);
+}
+
 struct Surfaces {
     Image normal{kWindow, kWindow, {{"X"}, {"Y"}, {"Z"}}};
     Image depth{kWindow, kWindow, {{"Z"}}, 10};
@@ -26,11 +31,11 @@ struct Surfaces {
 TEST(SmoothGuided, NoiseGoesAndTheMeanStays)
 {
     const Surfaces surfaces;
-    Image light(kWindow, kWindow, {{"Y"}});
+    Image light = two_colours();
     for (int y = 0; y < 24; ++y)
         for (int x = 0; x < 32; ++x)
             *light.pixel(x, y) = unit_of(hashed(hashed(0, static_cast<std::uint32_t>(x)), static_cast<std::uint32_t>(y)));
-    smooth_guided(light, surfaces.guide(), 3);
+    smooth_guided(light, surfaces.guide(), 4);
     for (int y = 6; y < 18; ++y)
         for (int x = 4; x < 12; ++x)
             EXPECT_NEAR(*light.pixel(x, y), 0.5f, 0.1f);
@@ -39,7 +44,7 @@ TEST(SmoothGuided, NoiseGoesAndTheMeanStays)
 TEST(SmoothGuided, LightDoesNotLeakAroundACorner)
 {
     const Surfaces surfaces;
-    Image light(kWindow, kWindow, {{"Y"}});
+    Image light = two_colours();
     for (int y = 0; y < 24; ++y)
         for (int x = 16; x < 32; ++x)
             *light.pixel(x, y) = 1;
@@ -51,21 +56,21 @@ TEST(SmoothGuided, LightDoesNotLeakAroundACorner)
 TEST(SmoothGuided, EqualImagesStayEqual)
 {
     const Surfaces surfaces;
-    Image both(kWindow, kWindow, {{"A"}, {"B"}});
+    Image both = two_colours();
     for (int y = 0; y < 24; ++y)
         for (int x = 0; x < 32; ++x)
-            both.pixel(x, y)[0] = both.pixel(x, y)[1] =
+            both.pixel(x, y)[0] = both.pixel(x, y)[3] =
                 unit_of(hashed(hashed(3, static_cast<std::uint32_t>(x)), static_cast<std::uint32_t>(y)));
     smooth_guided(both, surfaces.guide(), 4);
     for (int y = 0; y < 24; ++y)
         for (int x = 0; x < 32; ++x)
-            EXPECT_EQ(both.pixel(x, y)[0], both.pixel(x, y)[1]);
+            EXPECT_EQ(both.pixel(x, y)[0], both.pixel(x, y)[3]);
 }
 
 TEST(SmoothGuided, WhereThereIsNothingNothingChanges)
 {
     Surfaces surfaces;
-    Image light(kWindow, kWindow, {{"Y"}}, 7);
+    Image light = two_colours(7);
     *surfaces.depth.pixel(5, 5) = 1e10f;
     *light.pixel(5, 5) = 0;
     smooth_guided(light, surfaces.guide(), 3);

@@ -25,7 +25,7 @@ TEST(Sky, TheUpperHalfAloneLightsAWallHalf)
 {
     const Sky upper([](const V3& d) { return Colour(d.y > 0 ? 1.0f : 0.0f); });
     EXPECT_NEAR(upper.irradiance({0, 1, 0}).x, std::numbers::pi_v<float>, 0.02f);
-    EXPECT_NEAR(upper.irradiance({0, 0, 1}).x, 0.5f * std::numbers::pi_v<float>, 0.02f);
+    EXPECT_NEAR(upper.irradiance({0, 0, 1}).x, 0.5f * std::numbers::pi_v<float>, 0.03f);
 }
 
 TEST(Sky, AskingReturnsWhatItWasMadeFrom)

@@ -5,13 +5,15 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <stdexcept>
 #include <vector>
 
 namespace platefall::render {
 namespace {
 
 constexpr float kFar_m = 1e9f;
-constexpr std::array<float, 5> kSpline{1.0f / 16, 1.0f / 4, 3.0f / 8, 1.0f / 4, 1.0f / 16};
+constexpr int kChannels = 6;
+constexpr std::array<float, 3> kTent{0.25f, 0.5f, 0.25f};
 
 /// 1 for the same surface, less the more a neighbour is turned or lies off it.
 float likeness(const float* n, const float* m, float depth, float other, float step)
@@ -24,28 +26,38 @@ float likeness(const float* n, const float* m, float depth, float other, float s
 
 void smooth_pixel(const Image& from, const Guide& guide, int x, int y, int step, float* out)
 {
-    const int channels = from.channel_count();
     const float* normal = guide.normal.pixel(x, y);
     const float depth = *guide.depth.pixel(x, y);
-    std::fill_n(out, channels, 0.0f);
+    std::array<float, kChannels> sums{};
     float sum = 0;
-    for (int j = -2; j <= 2; ++j)
-        for (int i = -2; i <= 2; ++i) {
+    for (int j = -1; j <= 1; ++j)
+        for (int i = -1; i <= 1; ++i) {
             const int px = x + i * step, py = y + j * step;
             if (!from.data_window().contains(px, py))
                 continue;
             const float other = *guide.depth.pixel(px, py);
             if (other > kFar_m)
                 continue;
-            const float weight = kSpline[static_cast<std::size_t>(i + 2)] * kSpline[static_cast<std::size_t>(j + 2)]
+            const float weight = kTent[static_cast<std::size_t>(i + 1)] * kTent[static_cast<std::size_t>(j + 1)]
                                  * likeness(normal, guide.normal.pixel(px, py), depth, other, static_cast<float>(step));
             const float* in = from.pixel(px, py);
-            for (int c = 0; c < channels; ++c)
-                out[c] += weight * in[c];
+            for (int c = 0; c < kChannels; ++c)
+                sums[static_cast<std::size_t>(c)] += weight * in[c];
             sum += weight;
         }
-    for (int c = 0; c < channels; ++c)
-        out[c] /= sum;
+    for (int c = 0; c < kChannels; ++c)
+        out[c] = sums[static_cast<std::size_t>(c)] / sum;
+}
+
+void smooth_rows(const Image& from, const Guide& guide, int step, Image& values)
+{
+    const Window window = values.data_window();
+    parallel_rows(window.y0, window.y1, [&](int first, int last) {
+        for (int y = first; y < last; ++y)
+            for (int x = window.x0; x < window.x1; ++x)
+                if (*guide.depth.pixel(x, y) < kFar_m)
+                    smooth_pixel(from, guide, x, y, step, values.pixel(x, y));
+    });
 }
 
 // ------------------------------------------------------------------------------------------ spreading
@@ -117,15 +129,11 @@ void push(const Level& coarse, Level& fine)
 
 void smooth_guided(Image& values, const Guide& guide, int passes)
 {
-    const Window window = values.data_window();
+    if (values.channel_count() != kChannels)
+        throw std::logic_error("smooth_guided: takes two colours, six channels");
     for (int pass = 0, step = 1; pass < passes; ++pass, step *= 2) {
         const Image from = values;
-        parallel_rows(window.y0, window.y1, [&](int first, int last) {
-            for (int y = first; y < last; ++y)
-                for (int x = window.x0; x < window.x1; ++x)
-                    if (*guide.depth.pixel(x, y) < kFar_m)
-                        smooth_pixel(from, guide, x, y, step, values.pixel(x, y));
-        });
+        smooth_rows(from, guide, step, values);
     }
 }
 

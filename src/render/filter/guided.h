@@ -11,9 +11,10 @@ struct Guide {
     const Image& depth;               ///< Z, m
 };
 
-/// Takes the noise out of light, in place: passes with holes (1, 2, 4 ... pixels wide) that weigh neighbours by how alike
-/// normal and depth are. Dammertz et al., "Edge-Avoiding A-Trous Wavelet Transform for fast Global Illumination
-/// Filtering" (HPG 2010), without its weight by colour. Images that hold the same values stay the same.
+/// Takes the noise out of two colours of light (six channels), in place: passes of 3 x 3 pixels with holes (1, 2, 4 ... pixels
+/// wide) that weigh neighbours by how alike normal and depth are. Dammertz et al., "Edge-Avoiding A-Trous Wavelet
+/// Transform for fast Global Illumination Filtering" (HPG 2010), with a smaller kernel and no weight by colour. Where both
+/// colours are the same all around they stay the same.
 void smooth_guided(Image& values, const Guide& guide, int passes);
 
 /// The first channel spread smoothly from where the second, its weight, is 1 into where it is 0: averaged to ever

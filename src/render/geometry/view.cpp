@@ -45,8 +45,8 @@ View::View(const ShotInfo& shot, int frame, float shutter_frames)
     const Camera now = shot.camera(frame);
     const Pose here = pose_of(now);
     const float half = shutter_frames / 2;
-    open_ = between(here, pose_of(camera_or(shot, frame - 1, now)), half);
-    close_ = between(here, pose_of(camera_or(shot, frame + 1, now)), half);
+    open_ = axes_of(between(here, pose_of(camera_or(shot, frame - 1, now)), half));
+    close_ = axes_of(between(here, pose_of(camera_or(shot, frame + 1, now)), half));
 
     const Window& display = shot.plate_display;
     const double width = display.width(), height = display.height();
@@ -55,21 +55,36 @@ View::View(const ShotInfo& shot, int frame, float shutter_frames)
     centre_y_ = static_cast<float>(display.y0 + height / 2);
 }
 
+View::Axes View::axes_of(const Pose& pose)
+{
+    return {pose.position, pose.turn.rotateVector(V3(1, 0, 0)), pose.turn.rotateVector(V3(0, 1, 0)),
+            pose.turn.rotateVector(V3(0, 0, 1))};
+}
+
+View::Axes View::at(float t) const
+{
+    const auto mix = [t](const V3& a, const V3& b) { return a * (1 - t) + b * t; };
+    return {mix(open_.position, close_.position), mix(open_.right, close_.right), mix(open_.up, close_.up),
+            mix(open_.back, close_.back)};
+}
+
 Ray View::ray(float x, float y, float time) const
 {
-    const Pose pose = at(time);
-    const V3 in_camera((x - centre_x_) / focal_px_, (centre_y_ - y) / focal_px_, -1.0f);
-    return {.origin = pose.position, .direction = pose.turn.rotateVector(in_camera), .near = 0.01f, .time = time};
+    const Axes axes = at(time);
+    const float right = (x - centre_x_) / focal_px_, up = (centre_y_ - y) / focal_px_;
+    return {.origin = axes.position, .direction = axes.right * right + axes.up * up - axes.back, .near = 0.01f,
+            .time = time};
 }
 
 std::optional<V3> View::pixel(const V3& world, float time) const
 {
-    const Pose pose = at(time);
-    const V3 in_camera = pose.turn.inverse().rotateVector(world - pose.position);
-    if (!(in_camera.z < -1e-3f))
+    const Axes axes = at(time);
+    const V3 from = world - axes.position;
+    const float depth = -from.dot(axes.back);
+    if (!(depth > 1e-3f))
         return std::nullopt;
-    const float depth = -in_camera.z;
-    return V3(centre_x_ + focal_px_ * in_camera.x / depth, centre_y_ - focal_px_ * in_camera.y / depth, depth);
+    return V3(centre_x_ + focal_px_ * from.dot(axes.right) / depth, centre_y_ - focal_px_ * from.dot(axes.up) / depth,
+              depth);
 }
 
 }  // namespace platefall::render

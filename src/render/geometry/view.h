@@ -35,12 +35,16 @@ private:
         V3 position;
         Imath::Quatf turn;            ///< world from camera
     };
+    /// The camera's axes in the world. Between two that differ by a shutter's turn, the straight line will do.
+    struct Axes {
+        V3 position, right, up, back;
+    };
     static Pose pose_of(const Camera& camera);
     static Pose between(const Pose& a, const Pose& b, float t);
+    static Axes axes_of(const Pose& pose);
+    Axes at(float time) const;
 
-    Pose at(float time) const { return between(open_, close_, time); }
-
-    Pose open_, close_;
+    Axes open_, close_;
     float focal_px_, centre_x_, centre_y_;
 };
 

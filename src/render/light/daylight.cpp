@@ -20,7 +20,7 @@ std::function<Colour(const V3&)> sky_of(const Image& hdri, float turn_deg)
     if (!r || !g || !b)
         throw Error("render: the HDRI has no R G B (has " + describe(hdri.channels()) + ")");
     const Window window = hdri.data_window();
-    const int across = std::max(1, window.width() / Sky::kColumns), down = std::max(1, window.height() / Sky::kRows);
+    const int across = std::max(1, window.width() / (2 * Sky::kSide)), down = std::max(1, window.height() / Sky::kSide);
     return [=, &hdri](const V3& d) {
         const float turn = std::atan2(d.z, d.x) / (2 * kPi) + turn_deg / 360;
         const int x = static_cast<int>((turn - std::floor(turn)) * static_cast<float>(window.width())) - across / 2;

@@ -9,12 +9,12 @@
 
 namespace platefall::render {
 
-/// What shines from afar, by direction: the sky, and below the horizon what the ground reflects of it. A table of latitudes
-/// and longitudes, so that asking is cheap, with its irradiance as second-order spherical harmonics (Ramamoorthi and
-/// Hanrahan 2001). Without the sun's disc.
+/// What shines from afar, by direction: the sky, and below the horizon what the ground reflects of it. A table over an
+/// octahedron that is folded open to a square (Engelhardt and Dachsbacher 2008), so that asking is cheap, with its irradiance
+/// as second-order spherical harmonics (Ramamoorthi and Hanrahan 2001). Without the sun's disc.
 class Sky {
 public:
-    static constexpr int kColumns = 128, kRows = 64;
+    static constexpr int kSide = 96;
 
     Sky() : Sky([](const V3&) { return Colour(0); }) {}
 
@@ -31,7 +31,7 @@ public:
     Colour mean() const;
 
 private:
-    std::vector<Colour> table_;       ///< kRows from straight up down, kColumns from +x towards +z
+    std::vector<Colour> table_;       ///< kSide squared; straight up is in the middle
     std::array<Colour, 9> harmonics_;
 };
 

@@ -8,10 +8,26 @@ namespace {
 
 constexpr float kPi = std::numbers::pi_v<float>;
 
-V3 direction_of(float column, float row)
+float sign_of(float x)
 {
-    const float polar = kPi * row / Sky::kRows, azimuth = 2 * kPi * column / Sky::kColumns;
-    return {std::sin(polar) * std::cos(azimuth), std::cos(polar), std::sin(polar) * std::sin(azimuth)};
+    return x < 0 ? -1.0f : 1.0f;
+}
+
+/// Where a direction lies on the square from -1 to 1: (x, z) of the octahedron |x| + |y| + |z| = 1, its lower half folded out.
+V2 square_of(const V3& d)
+{
+    const float scale = 1 / (std::abs(d.x) + std::abs(d.y) + std::abs(d.z));
+    const V2 p(d.x * scale, d.z * scale);
+    return d.y >= 0 ? p : V2((1 - std::abs(p.y)) * sign_of(p.x), (1 - std::abs(p.x)) * sign_of(p.y));
+}
+
+/// The place on the octahedron, not of unit length.
+V3 octahedron_of(const V2& square)
+{
+    const float y = 1 - std::abs(square.x) - std::abs(square.y);
+    if (y >= 0)
+        return {square.x, y, square.y};
+    return {(1 - std::abs(square.y)) * sign_of(square.x), y, (1 - std::abs(square.x)) * sign_of(square.y)};
 }
 
 /// Real spherical harmonics up to the second order.
@@ -80,33 +96,30 @@ double sun_zenith(const V3& to_sun)
 
 Sky::Sky(const std::function<Colour(const V3&)>& radiance)
 {
-    table_.reserve(static_cast<std::size_t>(kRows) * kColumns);
+    constexpr float kStep = 2.0f / kSide;
+    table_.reserve(static_cast<std::size_t>(kSide) * kSide);
     harmonics_.fill(Colour(0));
-    for (int row = 0; row < kRows; ++row) {
-        const float solid_angle = 2 * kPi / kColumns
-                                  * (std::cos(kPi * static_cast<float>(row) / kRows)
-                                     - std::cos(kPi * static_cast<float>(row + 1) / kRows));
-        for (int column = 0; column < kColumns; ++column) {
-            const V3 d = direction_of(static_cast<float>(column) + 0.5f, static_cast<float>(row) + 0.5f);
-            table_.push_back(radiance(d));
-            const std::array<float, 9> basis = harmonics_at(d);
+    for (int row = 0; row < kSide; ++row)
+        for (int column = 0; column < kSide; ++column) {
+            const V3 place = octahedron_of(V2((static_cast<float>(column) + 0.5f) * kStep - 1,
+                                              (static_cast<float>(row) + 0.5f) * kStep - 1));
+            const float distance = place.length(), solid_angle = kStep * kStep / (distance * distance * distance);
+            table_.push_back(radiance(place / distance));
+            const std::array<float, 9> basis = harmonics_at(place / distance);
             for (std::size_t i = 0; i < 9; ++i)
                 harmonics_[i] += table_.back() * (basis[i] * solid_angle);
         }
-    }
 }
 
+/// At the square's rim the far half of a fold is taken for its near one: the ground, which is even.
 Colour Sky::radiance(const V3& d) const
 {
-    const float row = std::acos(std::clamp(d.y, -1.0f, 1.0f)) / kPi * kRows - 0.5f;
-    float column = std::atan2(d.z, d.x) / (2 * kPi) * kColumns - 0.5f;
-    column += column < 0 ? kColumns : 0;
-    const int r0 = std::clamp(static_cast<int>(std::floor(row)), 0, kRows - 1), r1 = std::min(r0 + 1, kRows - 1);
-    const int c0 = static_cast<int>(column) % kColumns, c1 = (c0 + 1) % kColumns;
-    const float down = std::clamp(row - static_cast<float>(r0), 0.0f, 1.0f), along = column - std::floor(column);
-    const auto cell = [&](int r, int c) { return table_[static_cast<std::size_t>(r * kColumns + c)]; };
-    return (cell(r0, c0) * (1 - along) + cell(r0, c1) * along) * (1 - down)
-           + (cell(r1, c0) * (1 - along) + cell(r1, c1) * along) * down;
+    const V2 at = (square_of(d) + V2(1)) * (0.5f * kSide) - V2(0.5f);
+    const float x = std::clamp(at.x, 0.0f, kSide - 1.0f), y = std::clamp(at.y, 0.0f, kSide - 1.0f);
+    const int x0 = std::min(static_cast<int>(x), kSide - 2), y0 = std::min(static_cast<int>(y), kSide - 2);
+    const float fx = x - static_cast<float>(x0), fy = y - static_cast<float>(y0);
+    const Colour* row = table_.data() + static_cast<std::size_t>(y0) * kSide + x0;
+    return (row[0] * (1 - fx) + row[1] * fx) * (1 - fy) + (row[kSide] * (1 - fx) + row[kSide + 1] * fx) * fy;
 }
 
 Colour Sky::irradiance(const V3& normal) const

@@ -1,10 +1,12 @@
 #include "render/shadow/shadow_ratio.h"
 
 #include "base/parallel.h"
+#include "image/windows.h"
 #include "render/filter/guided.h"
 #include "render/geometry/set_mesh.h"
 #include "render/sampling.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -14,7 +16,7 @@ namespace {
 constexpr float kPi = std::numbers::pi_v<float>;
 constexpr float kOff_m = 0.02f;
 constexpr float kNothing_m = 1e10f;
-constexpr int kPasses = 4;
+constexpr int kPasses = 5;
 
 enum Dimension : std::uint32_t { kSun, kSky, kTime };
 
@@ -32,7 +34,8 @@ public:
     }
 
     /// What the plate shows in a pixel: the set, or a part of the building that stands where it stood.
-    std::optional<Place> at(int x, int y, float* depth) const
+    /// `wall_number` says which wall of the set it is, -1: none.
+    std::optional<Place> at(int x, int y, float* depth, float* wall_number) const
     {
         Ray ray = moment_.view.ray(static_cast<float>(x) + 0.5f, static_cast<float>(y) + 0.5f, 0.5f);
         const auto wall = moment_.rest.set.nearest(ray);
@@ -41,6 +44,7 @@ public:
         if (stood && (!wall || stood->distance < wall->distance)
             && now.moment.still[static_cast<std::size_t>(now.mesh->piece_of(stood->triangle))]) {
             *depth = stood->distance;
+            *wall_number = -1;
             const int face = now.mesh->face_of(stood->triangle);
             return Place{ray.origin + ray.direction * stood->distance,
                          now.mesh->faces()[static_cast<std::size_t>(face)].normal};
@@ -48,6 +52,7 @@ public:
         if (!wall)
             return std::nullopt;
         *depth = wall->distance;
+        *wall_number = static_cast<float>(wall->triangle / 2);   // two a wall
         return Place{ray.origin + ray.direction * wall->distance, normal_of(set_, wall->triangle)};
     }
 
@@ -110,23 +115,26 @@ struct Gathered {
     Image sun;                        ///< before and now, times its irradiance there: R G B r g b
     Image sky;                        ///< irradiance before and now: R G B r g b
     Image normal, depth;
+    Image wall;                       ///< number of the set's wall, or -1
+    Image in_sun;                     ///< how much of the sun reached it at rest
 };
 
 Gathered gather(const Receivers& receivers, const Image& fallen, const ShadowSettings& settings, const Window& data)
 {
     const std::vector<Channel> twice{{"R"}, {"G"}, {"B"}, {"r"}, {"g"}, {"b"}};
     Gathered all{Image(data, data, twice), Image(data, data, twice), Image(data, data, {{"X"}, {"Y"}, {"Z"}}),
-                 Image(data, data, {{"Z"}}, kNothing_m)};
+                 Image(data, data, {{"Z"}}, kNothing_m), Image(data, data, {{"wall"}}, -1), Image(data, data, {{"A"}})};
     parallel_rows(data.y0, data.y1, [&](int first, int last) {
         for (int y = first; y < last; ++y)
             for (int x = data.x0; x < data.x1; ++x) {
-                const auto place = receivers.at(x, y, all.depth.pixel(x, y));
+                const auto place = receivers.at(x, y, all.depth.pixel(x, y), all.wall.pixel(x, y));
                 if (!place)
                     continue;
                 const float gone = *fallen.pixel(x, y);
                 const PixelSamples samples(settings.seed, 0, x, y);
                 const LightThere light = receivers.light(*place, gone < 0.5f, samples);
                 const Colour sun = receivers.sun_on(*place);
+                *all.in_sun.pixel(x, y) = gone < 0.5f ? light.sun_before : 0;
                 for (int c = 0; c < 3; ++c) {
                     all.sun.pixel(x, y)[c] = sun[c] * light.sun_before;
                     all.sun.pixel(x, y)[3 + c] = sun[c] * light.sun_now;
@@ -139,22 +147,72 @@ Gathered gather(const Receivers& receivers, const Image& fallen, const ShadowSet
     return all;
 }
 
+float luminance_at(const Image& picture, int x, int y)
+{
+    const float* pixel = picture.pixel(x, y);
+    return luminance({pixel[0], pixel[1], pixel[2]});
+}
+
+/// How bright each wall is in the plate where the sun reached it all the time; 0 where it never did.
+std::vector<float> lit_walls(const Gathered& all, const Image& plate, std::size_t walls)
+{
+    std::vector<std::vector<float>> lit(walls);
+    const Window data = plate.data_window();
+    for (int y = data.y0; y < data.y1; ++y)
+        for (int x = data.x0; x < data.x1; ++x) {
+            const float wall = *all.wall.pixel(x, y);
+            if (wall >= 0 && *all.in_sun.pixel(x, y) == 1)
+                lit[static_cast<std::size_t>(wall)].push_back(luminance_at(plate, x, y));
+        }
+    std::vector<float> levels;
+    for (std::vector<float>& found : lit) {
+        const auto quartile = found.begin() + static_cast<std::ptrdiff_t>(found.size() * 3 / 4);
+        if (!found.empty())
+            std::ranges::nth_element(found, quartile);
+        levels.push_back(found.empty() ? 0 : *quartile);
+    }
+    return levels;
+}
+
+/// What is left of a brightening so that a pixel does not outshine its lit wall.
+float held(float ratio_luminance, float pixel_luminance, float lit)
+{
+    constexpr float kOver = 1.25f;
+    if (ratio_luminance <= 1 || lit <= 0)
+        return 1;
+    const float most = std::max(1.0f, kOver * lit / std::max(pixel_luminance, 1e-6f));
+    return std::min(1.0f, most / ratio_luminance);
+}
+
 }  // namespace
 
-Image shadow_ratio(const Moment& moment, const Mesh& set, const Image& fallen, const ShadowSettings& settings,
-                   const Window& data, const Window& display)
+Image shadow_ratio(const Moment& moment, const Mesh& set, const Image& plate, const Image& fallen,
+                   const ShadowSettings& settings)
 {
+    const Window data = plate.data_window();
     Gathered all = gather(Receivers(moment, set, settings), fallen, settings, data);
     smooth_guided(all.sky, {all.normal, all.depth}, kPasses);
-    Image ratio(data, display, {{"R"}, {"G"}, {"B"}}, 1.0f);
+    const Image colours = pick_channels(plate, {"R", "G", "B"});
+    const std::vector<float> lit = lit_walls(all, colours, set.triangles.size() / 2);
+    Image ratio(data, plate.display_window(), {{"R"}, {"G"}, {"B"}}, 1.0f);
     parallel_rows(data.y0, data.y1, [&](int first, int last) {
         for (int y = first; y < last; ++y)
-            for (int x = data.x0; x < data.x1; ++x)
-                for (int c = 0; c < 3 && *all.depth.pixel(x, y) < kNothing_m; ++c) {
+            for (int x = data.x0; x < data.x1; ++x) {
+                if (*all.depth.pixel(x, y) >= kNothing_m)
+                    continue;
+                float* out = ratio.pixel(x, y);
+                for (int c = 0; c < 3; ++c) {
                     const float before = all.sun.pixel(x, y)[c] + all.sky.pixel(x, y)[c];
                     const float now = all.sun.pixel(x, y)[3 + c] + all.sky.pixel(x, y)[3 + c];
-                    ratio.pixel(x, y)[c] = before > 0 ? now / before : 1.0f;
+                    out[c] = before > 0 ? now / before : 1.0f;
                 }
+                const float wall = *all.wall.pixel(x, y);
+                const float share = wall < 0 ? 1.0f
+                                             : held(luminance({out[0], out[1], out[2]}), luminance_at(colours, x, y),
+                                                    lit[static_cast<std::size_t>(wall)]);
+                for (int c = 0; c < 3; ++c)
+                    out[c] *= share;
+            }
     });
     return ratio;
 }

@@ -16,7 +16,11 @@ struct ShadowSettings {
 /// dust take light away, and where the building has gone its own shadow goes too. Where `fallen` (A) says that the clean
 /// plate shows, which never was in the building's shadow, only what takes light away counts. Exactly 1 where nothing
 /// differs, and where there is no surface.
-Image shadow_ratio(const Moment& moment, const Mesh& set, const Image& fallen, const ShadowSettings& settings,
-                   const Window& data, const Window& display);
+///
+/// A model's shadow does not lie to the pixel where the plate's lies. So that nothing which was lit all the time lights up
+/// again, no pixel of a wall gets brighter than a quarter over what that wall is where the sun always reached it (luminance,
+/// upper quartile). The picture is as large as the plate.
+Image shadow_ratio(const Moment& moment, const Mesh& set, const Image& plate, const Image& fallen,
+                   const ShadowSettings& settings);
 
 }  // namespace platefall::render
