@@ -101,6 +101,7 @@ Image aov_of(Aov aov, const Picture& picture, const LitDebris& lit, const Mattes
     case Aov::direct: return lit.sun;
     case Aov::sky: return lit.sky;
     case Aov::dust_depth: return picture.dust_depth;
+    case Aov::dust_front: break;      // made from the foreground's mattes
     case Aov::crypto_piece:
     case Aov::crypto_element: return mattes.image(aov);
     }
@@ -117,6 +118,7 @@ Image empty_aov(Aov aov, const Window& data, const Window& display)
     case Aov::albedo:
     case Aov::direct:
     case Aov::sky: return Image(data, display, {{"R"}, {"G"}, {"B"}});
+    case Aov::dust_front: return Image(data, display, {{"R"}, {"G"}, {"B"}, {"A"}});
     case Aov::crypto_piece:
     case Aov::crypto_element: return Cryptomatte(std::string(name_of(aov)), data, display).image();
     }

@@ -4,6 +4,7 @@
 #include "image/filter.h"
 #include "image/windows.h"
 #include "render/deep.h"
+#include "render/dust_front.h"
 #include "render/filter/guided.h"
 #include "render/picture.h"
 #include "render/prepared.h"
@@ -140,9 +141,17 @@ private:
             write_deep_exr(settings_.deep->at(frame.number), deep_image(lit.all, picture.depth, moment), frame.attributes);
         mattes.describe_in(frame.attributes);
         for (const Aov aov : settings_.aovs)
-            frame.set(std::string(name_of(aov)), aov_of(aov, picture, lit, mattes));
+            frame.set(std::string(name_of(aov)), aov == Aov::dust_front ? front_of(frame, moment)
+                                                                        : aov_of(aov, picture, lit, mattes));
         frame.set("debris", std::move(lit.all));
         frame.set("dust", std::move(picture.dust));
+    }
+
+    Image front_of(const Frame& frame, const Moment& moment) const
+    {
+        const Image matte = united(frame, settings_.foreground).value();
+        return dust_front(moment, picture_settings(frame.number), matte,
+                          foreground_depth(matte, moment.view, prepared_->set.ground_m));
     }
 
     PictureSettings picture_settings(int frame) const

@@ -10,8 +10,8 @@
 namespace platefall::render {
 namespace {
 
-constexpr std::array<std::string_view, 9> kAovNames{"depth", "normal",     "velocity",     "albedo",        "direct",
-                                                    "sky",   "dust_depth", "crypto_piece", "crypto_element"};
+constexpr std::array<std::string_view, 10> kAovNames{"depth", "normal",     "velocity",   "albedo",       "direct",
+                                                     "sky",   "dust_depth", "dust_front", "crypto_piece", "crypto_element"};
 
 ParamSpecs light_params()
 {
@@ -27,9 +27,9 @@ ParamSpecs light_params()
         param::number("hdri_turn", 0.0, "Turns it: where its left edge points to, as 'sun_azimuth'.")
             .in("degrees")
             .between(-360, 360),
-        param::numbers("lit", 2, "Pixel [x, y] of the plate at 'freeze', on level ground in the sun, and with it 'shaded'.")
+        param::numbers("lit", 2, "Pixel [x, y] of the plate at 'freeze' on level, grey ground in the sun; with 'shaded'.")
             .in("px"),
-        param::numbers("shaded", 2, "Pixel [x, y] of the same ground in a shadow: tells how bright sun and sky are.").in("px"),
+        param::numbers("shaded", 2, "Pixel [x, y] of the same ground in a shadow: tells how bright and which colour sun and sky are.").in("px"),
         param::numbers("sun_gain", {1, 1, 1}, "Multiplies the sun."),
         param::numbers("sky_gain", {1, 1, 1}, "Multiplies the sky."),
         param::numbers("ground_albedo", {0.2, 0.2, 0.2}, "What the ground reflects."),
@@ -60,8 +60,8 @@ ParamSpecs picture_params()
         param::number("dust_extinction", 1.0, "Multiplies how much the dust hides.").between(0, 100),
         param::number("dust_detail", 1.0, "Structure finer than the simulated cells.").between(0, 4),
         param::numbers("dust_albedo", {0.93, 0.90, 0.86}, "Colour of the dust: what it scatters of what it takes."),
-        param::texts("aovs", "Further layers: depth, normal, velocity, albedo, direct, sky, dust_depth, crypto_piece, "
-                             "crypto_element."),
+        param::texts("aovs", "Further layers: depth, normal, velocity, albedo, direct, sky, dust_depth, dust_front, "
+                             "crypto_piece, crypto_element."),
         param::path("deep", "Sequence of deep EXRs with debris and dust as samples in depth."),
     };
 }
@@ -178,6 +178,9 @@ Settings read_settings(const Params& params, const ShotInfo& shot)
     settings.dust_detail = params.number("dust_detail");
     settings.dust_albedo = colour_of(params, "dust_albedo");
     settings.aovs = aovs_of(params);
+    if (settings.wants(Aov::dust_front) && settings.foreground.empty())
+        throw params.error("aovs", "'dust_front' is dust in front of the foreground, and there is none",
+                           "name its mattes in 'foreground'");
     if (params.has("deep"))
         settings.deep = SequencePath(params.path("deep"));
     settings.seed = shot.seed;

@@ -41,7 +41,7 @@ std::function<Colour(const V3&)> sky_of(const Image& hdri, float turn_deg)
 /// A small square's mean; Error when it does not lie in the plate.
 Colour patch(const Image& plate, const V2& at)
 {
-    constexpr int kHalf = 2;
+    constexpr int kHalf = 1;
     const int x = static_cast<int>(at.x), y = static_cast<int>(at.y);
     if (!plate.data_window().contains({x - kHalf, y - kHalf, x + kHalf + 1, y + kHalf + 1}))
         throw Error(fmt::format("render: the marked shadow's point ({}, {}) lies outside the plate, {}", at.x, at.y,
@@ -58,20 +58,21 @@ Colour patch(const Image& plate, const V2& at)
     return sum / static_cast<float>((2 * kHalf + 1) * (2 * kHalf + 1));
 }
 
-/// On level ground the light beside a shadow is (sun sin(height) + sky) / sky times as bright.
-Colour sun_of_mark(const std::array<V2, 2>& mark, const Image& plate, const Colour& sky, float sine)
+/// What lights a grey street: all of it beside a shadow, and in the shadow everything but the sun.
+struct Mark {
+    Colour lit, shaded;
+};
+
+Mark read_mark(const std::array<V2, 2>& mark, const Image& plate)
 {
-    const Colour lit = patch(plate, mark[0]), shaded = patch(plate, mark[1]);
-    Colour sun;
-    for (int c = 0; c < 3; ++c) {
-        if (!(lit[c] > shaded[c] && shaded[c] > 0))
+    const Mark found{patch(plate, mark[0]), patch(plate, mark[1])};
+    for (int c = 0; c < 3; ++c)
+        if (!(found.lit[c] > found.shaded[c] && found.shaded[c] > 0))
             throw Error(fmt::format("render: the marked shadow at ({}, {}) is not darker than the light at ({}, {}) in every "
                                     "channel: {:.4f} {:.4f} {:.4f} against {:.4f} {:.4f} {:.4f}",
-                                    mark[1].x, mark[1].y, mark[0].x, mark[0].y, shaded.x, shaded.y, shaded.z, lit.x,
-                                    lit.y, lit.z));
-        sun[c] = (lit[c] / shaded[c] - 1) * sky[c] / sine;
-    }
-    return sun;
+                                    mark[1].x, mark[1].y, mark[0].x, mark[0].y, found.shaded.x, found.shaded.y,
+                                    found.shaded.z, found.lit.x, found.lit.y, found.lit.z));
+    return found;
 }
 
 }  // namespace
@@ -89,22 +90,23 @@ Light daylight(const DaylightSettings& settings, const std::function<Colour(cons
     light.to_sun = direction_of(settings.sun_azimuth_deg, settings.sun_height_deg);
     light.sun_radius_rad = settings.sun_angle_deg / 2 * kRadians;
     const auto clear = clear_sky(light.to_sun, settings.turbidity);
-    std::function<Colour(const V3&)> above = [&](const V3& d) { return to_working(clear(d)) * settings.sky_gain; };
-    std::function<Colour(const V3&)> image;
-    if (hdri) {
-        image = sky_of(*hdri, settings.hdri_turn_deg);
-        above = [&](const V3& d) { return image(d) * settings.sky_gain; };
-    }
-    const Sky upper([&](const V3& d) { return d.y > 0 ? above(d) : Colour(0); });
+    std::function<Colour(const V3&)> above = [&](const V3& d) { return to_working(clear(d)); };
+    if (hdri)
+        above = sky_of(*hdri, settings.hdri_turn_deg);
     light.sun = to_working(clear_sun(light.to_sun, settings.turbidity));
+    Colour gain = settings.sky_gain;
+    const Colour up = Sky([&](const V3& d) { return d.y > 0 ? above(d) : Colour(0); }).irradiance({0, 1, 0});
     if (hdri)                          // its units are its own: as bright as the clear sky
-        light.sun *= luminance(upper.irradiance({0, 1, 0}))
-                     / luminance(Sky(clear).irradiance({0, 1, 0}));
-    if (settings.marked_shadow && plate)
-        light.sun = sun_of_mark(*settings.marked_shadow, *plate, upper.irradiance({0, 1, 0}),
-                                std::max(light.to_sun.y, 0.05f));
+        gain *= luminance(to_working(Sky(clear).irradiance({0, 1, 0}))) / luminance(up);
+    if (settings.marked_shadow && plate) {
+        const Mark mark = read_mark(*settings.marked_shadow, *plate);
+        const float scale = luminance(up) / luminance(mark.shaded);
+        gain *= mark.shaded * scale / up;
+        light.sun = (mark.lit - mark.shaded) * (scale / std::max(light.to_sun.y, 0.05f));
+    }
     light.sun *= settings.sun_gain;
-    light.sky = with_ground(above, light.to_sun, light.sun, settings.ground_albedo);
+    light.sky = with_ground([&](const V3& d) { return above(d) * gain; }, light.to_sun, light.sun,
+                            settings.ground_albedo);
     return light;
 }
 

@@ -20,14 +20,14 @@ struct DaylightSettings {
     Colour ground_albedo{0.2f};
     std::optional<std::filesystem::path> hdri;   ///< lat-long sky instead of the clear one
     float hdri_turn_deg = 0;
-    std::optional<std::array<V2, 2>> marked_shadow;   ///< pixels on level ground: in the sun, and beside it in shadow
+    std::optional<std::array<V2, 2>> marked_shadow;   ///< pixels on level grey ground: in the sun, and in a shadow
     float facade_albedo = 0.35f;      ///< of the walls that the sun shines on: sets how bright the light is
     std::optional<float> light_level; ///< instead: luminance of a white surface that faces the sun, in the plate's units
 };
 
 /// Sun and sky in units of their own. `to_working` turns linear Rec. 709 into the working space. `hdri` (R G B over a
-/// lat-long window) takes the sky's place; with `plate` the marked shadow tells how much brighter the sun is than the sky,
-/// channel by channel. Throws Error when the mark lies outside the plate or is not darker than the light beside it.
+/// lat-long window) takes the sky's place; with `plate` the marked shadow, on ground that is taken for grey, tells how bright
+/// sun and sky are against each other and which colours they have. Throws Error when the mark lies outside the plate or is not darker than the light beside it.
 Light daylight(const DaylightSettings& settings, const std::function<Colour(const Colour&)>& to_working,
                const Image* hdri, const Image* plate);
 
