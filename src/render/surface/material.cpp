@@ -11,7 +11,7 @@ constexpr float kFarthest = 1e5f;         // m; farther places count as there, s
 constexpr float kFinest = 2e-4f;          // m; nothing is finer than this
 constexpr float kStoreyHeight = 3.0f;     // m, where nobody says
 constexpr float kDustOnBroken = 0.16f;    // share of a broken face that fines cover
-constexpr float kDustOnBuilt = 0.15f;     // of any other
+constexpr float kDustOnBuilt = 0.20f;     // of any other
 constexpr float kDustOnTop = 0.24f;       // more where it faces up
 const Colour kDust{0.47f, 0.445f, 0.405f};
 constexpr float kDarkest = 0.02f, kPalest = 0.85f;   // of real surfaces
@@ -104,7 +104,7 @@ void settle_dust(const Spot& spot, Look& look)
 {
     const float up = std::max(0.0f, spot.point.normal.y);
     const float base = (spot.point.broken ? kDustOnBroken : kDustOnBuilt) + kDustOnTop * up * up;
-    const float share = std::clamp(base * (1.0f + 0.7f * look.patch) + 0.15f * look.cavity, 0.0f, 0.9f) * look.powder;
+    const float share = std::clamp(base * (1.0f + 0.8f * look.patch) + 0.15f * look.cavity, 0.0f, 0.9f) * look.powder;
     look.albedo = mixed(look.albedo, kDust, share);
     const float kept = 1.0f - 0.5f * share;                  // it fills what is fine
     look.slope *= kept;

@@ -46,12 +46,21 @@ void add_stones(const Spot& spot, const Sieve& sieve, Look& look)
         look.slope -= cell.from_centre * (sieve.relief * inside);     // stands out
 }
 
+/// Moves places so that facets become ledges: each piece splits finer across a direction of its own.
+V3 splintered(const Spot& spot)
+{
+    const std::uint32_t h = lattice_hash(static_cast<int>(spot.point.piece), 1, 0, 0x27u);
+    const V3 across(unit_of(h) - 0.5f, unit_of(h << 8) - 0.5f, unit_of(h << 16) - 0.5f);
+    return across * (3.2f * spot.turned.dot(across));
+}
+
 /// Depth of the fracture at a place: what makes a flat cut of a computer look torn.
 void tear(const Spot& spot, Look& look)
 {
+    const V3 ledges = splintered(spot);
     const Wave hollow = spot.relief(0.24f, 0x23u), lump = spot.relief(0.085f, 0x24u), grit = spot.relief(0.024f, 0x25u);
-    const float coarse = add_facets(spot, {0.42f, 0.34f, 0x21u, hollow.slope * 0.05f}, look.slope);
-    const float fine = add_facets(spot, {0.13f, 0.44f, 0x22u, lump.slope * 0.018f}, look.slope);
+    const float coarse = add_facets(spot, {0.42f, 0.34f, 0x21u, ledges + hollow.slope * 0.05f}, look.slope);
+    const float fine = add_facets(spot, {0.13f, 0.44f, 0x22u, ledges + lump.slope * 0.018f}, look.slope);
     add_facets(spot, {0.04f, 0.42f, 0x26u, grit.slope * 0.004f}, look.slope);
     look.slope += hollow.slope * 0.18f + lump.slope * 0.20f + grit.slope * 0.24f;
     const float depth = 0.30f * hollow.value + 0.40f * lump.value + 0.35f * grit.value;

@@ -138,10 +138,11 @@ struct Loss {
 Loss loss_of(const Spot& spot, float torn)
 {
     const float ragged = 0.65f * torn + 0.35f * spot.tone(0.07f, 0xd6u), w = spot.width_m;
-    const float reach = std::max(0.0f, 0.05f + 0.09f * ragged), soft = 0.002f + 0.5f * w;
-    const float along_edge = smooth_step(-soft, soft, reach - spot.point.edge_m) * reach / (reach + 0.5f * soft);
+    const float reach = std::max(0.0f, 0.028f + 0.13f * ragged), soft = 0.002f + 0.5f * w;
+    const float along_edge =
+        reach > 0.0f ? smooth_step(-soft, soft, reach - spot.point.edge_m) * reach / (reach + 0.5f * soft) : 0.0f;
     const float loose = 0.10f * (spot.tone(1.1f, 0xd7u) + 0.5f * ragged - 0.62f), blur = std::min(soft, 0.04f);
-    const float flaked = loose + 0.008f + 0.025f * std::max(0.0f, ragged);
+    const float flaked = loose + 0.004f + 0.03f * std::max(0.0f, ragged);
     return {std::max(along_edge, smooth_step(-blur, blur, loose)), std::max(along_edge, smooth_step(-blur, blur, flaked))};
 }
 
