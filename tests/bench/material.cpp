@@ -1,6 +1,6 @@
 /// What a look at a surface costs: nanoseconds a call of surface_at, by what it is and how wide a pixel is.
-#include "render/sampling.h"
 #include "render/surface/material.h"
+#include "render/sampling.h"
 
 #include <algorithm>
 #include <chrono>
@@ -62,7 +62,8 @@ double nanoseconds(const SurfacePoint& point)
         const auto start = Clock::now();
         for (std::uint32_t patch = 0; patch < patches; ++patch)
             guard += look_at_patch(point, patch, count);
-        best = std::min(best, std::chrono::duration<double, std::nano>(Clock::now() - start).count() / (patches * count));
+        best = std::min(best, std::chrono::duration<double, std::nano>(Clock::now() - start).count()
+                                  / (patches * count));
     }
     return guard != 0 ? best : 0;
 }

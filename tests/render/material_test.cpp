@@ -16,10 +16,15 @@ namespace {
 std::vector<SurfacePoint> all_kinds()
 {
     std::vector<SurfacePoint> kinds;
-    for (const Substance substance : {Substance::concrete, Substance::masonry, Substance::board, Substance::glass, Substance::steel})
+    for (const Substance substance :
+         {Substance::concrete, Substance::masonry, Substance::board, Substance::glass, Substance::steel})
         for (const bool broken : {false, true})
             for (const bool outside : {false, true})
-                kinds.push_back({.rest = V3(0), .normal = {0, 0, 1}, .substance = substance, .broken = broken, .outside = outside});
+                kinds.push_back({.rest = V3(0),
+                                 .normal = {0, 0, 1},
+                                 .substance = substance,
+                                 .broken = broken,
+                                 .outside = outside});
     kinds.push_back({.rest = V3(0), .normal = {0, 1, 0}, .floor = true});
     kinds.push_back({.rest = V3(0), .normal = {0, -1, 0}, .ceiling = true});
     return kinds;
@@ -42,7 +47,7 @@ void visit_places(SurfacePoint point, int count, const Visit& visit)
 
 struct Spread {
     Colour mean{0, 0, 0};
-    float deviation = 0;              ///< of luminance
+    float deviation = 0;  ///< of luminance
 };
 
 /// Over one face of one element, far from its edges.
@@ -118,8 +123,10 @@ TEST(Material, BrokenFacesHaveRelief)
     for (const Substance substance : {Substance::concrete, Substance::masonry, Substance::board}) {
         float lean = 0;
         visit_places({.rest = V3(0), .normal = {0, 0, 1}, .substance = substance, .broken = true}, 2000,
-                     [&](const SurfacePoint& point) { lean += std::acos(std::min(1.0f, surface_at(point).normal.z)) / 2000; });
-        EXPECT_GT(lean, 0.15f);       // rad
+                     [&](const SurfacePoint& point) {
+                         lean += std::acos(std::min(1.0f, surface_at(point).normal.z)) / 2000;
+                     });
+        EXPECT_GT(lean, 0.15f);  // rad
         EXPECT_LT(lean, 0.8f);
     }
 }
@@ -141,8 +148,9 @@ TEST(Material, AFinePixelsNeighbourLooksNearlyTheSame)
         float change = 0;
         visit_places(kind, 2000, [&](const SurfacePoint& point) {
             SurfacePoint beside = point;
-            beside.rest += V3(0.0005f, 0.0005f, 0);                  // a hundredth of a pixel
-            change += std::abs(luminance(surface_at(point).albedo) - luminance(surface_at(beside).albedo)) / 2000;
+            beside.rest += V3(0.0005f, 0.0005f, 0);  // a hundredth of a pixel
+            change +=
+                std::abs(luminance(surface_at(point).albedo) - luminance(surface_at(beside).albedo)) / 2000;
         });
         EXPECT_LT(change, 0.002f) << static_cast<int>(kind.substance) << kind.broken;
     }
@@ -171,7 +179,8 @@ TEST(Material, AWidePixelSeesTheMeanOfWhatANarrowOneSees)
             const Spread narrow = spread_of(kind, 0.004f), wide = spread_of(kind, 0.1f);
             for (int channel = 0; channel < 3; ++channel)
                 EXPECT_NEAR(wide.mean[channel] / narrow.mean[channel], 1.0f, 0.06f)
-                    << "substance " << static_cast<int>(kind.substance) << " broken " << kind.broken << " element " << element;
+                    << "substance " << static_cast<int>(kind.substance) << " broken " << kind.broken
+                    << " element " << element;
         }
 }
 
@@ -179,8 +188,9 @@ TEST(Material, AWidePixelHidesDetail)
 {
     for (SurfacePoint kind : all_kinds()) {
         if (!kind.broken || kind.substance == Substance::glass || kind.substance == Substance::steel)
-            continue;                                                // what is even has little to hide
-        const float fine = spread_of(kind, 0.004f).deviation, middling = spread_of(kind, 0.06f).deviation, wide = spread_of(kind, 2.0f).deviation;
+            continue;  // what is even has little to hide
+        const float fine = spread_of(kind, 0.004f).deviation, middling = spread_of(kind, 0.06f).deviation,
+                    wide = spread_of(kind, 2.0f).deviation;
         EXPECT_LT(middling, fine);
         EXPECT_LT(wide, 0.35f * fine);
     }
@@ -188,7 +198,8 @@ TEST(Material, AWidePixelHidesDetail)
 
 TEST(Material, PlacesThatAreNoneGiveNoNan)
 {
-    const float nan = std::numeric_limits<float>::quiet_NaN(), infinity = std::numeric_limits<float>::infinity();
+    const float nan = std::numeric_limits<float>::quiet_NaN(),
+                infinity = std::numeric_limits<float>::infinity();
     for (SurfacePoint kind : all_kinds())
         for (const float wild : {0.0f, 1e30f, -1e30f, infinity, -infinity, nan, 1e-38f})
             for (const float width : {0.0f, 1e-20f, 1.0f, 1e30f, infinity, nan}) {
@@ -206,7 +217,11 @@ TEST(Material, PlacesThatAreNoneGiveNoNan)
 /// Mean luminance of a torn brick wall by height: 400 rows, 3 mm apart.
 std::vector<float> rows_of_bricks()
 {
-    SurfacePoint point{.rest = V3(0), .normal = {0, 0, 1}, .substance = Substance::masonry, .broken = true, .width_m = 0.004f};
+    SurfacePoint point{.rest = V3(0),
+                       .normal = {0, 0, 1},
+                       .substance = Substance::masonry,
+                       .broken = true,
+                       .width_m = 0.004f};
     std::vector<float> rows(400, 0.0f);
     for (std::size_t row = 0; row < rows.size(); ++row)
         for (int i = 0; i < 300; ++i) {
@@ -247,9 +262,11 @@ TEST(MaterialNoise, GradientNoiseHasTheSlopeItSaysAndIsZeroOnAverage)
         const Wave wave = gradient_noise(at, 9);
         mean += wave.value / 3000;
         const float e = 1.0f / 128;
-        const V3 slope((gradient_noise(at + V3(e, 0, 0), 9).value - gradient_noise(at - V3(e, 0, 0), 9).value) / (2 * e),
-                       (gradient_noise(at + V3(0, e, 0), 9).value - gradient_noise(at - V3(0, e, 0), 9).value) / (2 * e),
-                       (gradient_noise(at + V3(0, 0, e), 9).value - gradient_noise(at - V3(0, 0, e), 9).value) / (2 * e));
+        const V3 slope(
+            (gradient_noise(at + V3(e, 0, 0), 9).value - gradient_noise(at - V3(e, 0, 0), 9).value) / (2 * e),
+            (gradient_noise(at + V3(0, e, 0), 9).value - gradient_noise(at - V3(0, e, 0), 9).value) / (2 * e),
+            (gradient_noise(at + V3(0, 0, e), 9).value - gradient_noise(at - V3(0, 0, e), 9).value)
+                / (2 * e));
         ASSERT_LT((slope - wave.slope).length(), 0.01f);
     }
     EXPECT_NEAR(mean, 0.0f, 0.02f);

@@ -7,15 +7,15 @@
 namespace platefall::render {
 namespace {
 
-constexpr float kFarthest = 1e5f;         // m; farther places count as there, so that lattices stay within int
-constexpr float kFinest = 2e-4f;          // m; nothing is finer than this
-constexpr float kStoreyHeight = 3.0f;     // m, where nobody says
-constexpr float kDustOnBroken = 0.16f;    // share of a broken face that fines cover
-constexpr float kDustOnBuilt = 0.15f;     // of any other
-constexpr float kDustOnTop = 0.24f;       // more where it faces up
+constexpr float kFarthest = 1e5f;       // m; farther places count as there, so that lattices stay within int
+constexpr float kFinest = 2e-4f;        // m; nothing is finer than this
+constexpr float kStoreyHeight = 3.0f;   // m, where nobody says
+constexpr float kDustOnBroken = 0.16f;  // share of a broken face that fines cover
+constexpr float kDustOnBuilt = 0.20f;   // of any other
+constexpr float kDustOnTop = 0.24f;     // more where it faces up
 const Colour kDust{0.47f, 0.445f, 0.405f};
-constexpr float kDarkest = 0.02f, kPalest = 0.85f;   // of real surfaces
-constexpr float kSteepest = 0.95f;        // slope that relief nears but never shows: steeper would want a silhouette
+constexpr float kDarkest = 0.02f, kPalest = 0.85f;  // of real surfaces
+constexpr float kSteepest = 0.95f;  // slope that relief nears but never shows: steeper wants a silhouette
 
 /// A rotation that takes the axes of walls far from those of lattices, by the quaternion (5, 1, 3, 1) / 6.
 V3 turned(const V3& p)
@@ -78,11 +78,16 @@ Look built(const Spot& spot)
     if (point.ceiling)
         return room_ceiling(spot);
     switch (point.substance) {
-    case Substance::concrete: return point.outside ? built_concrete(spot) : room_wall(spot);
-    case Substance::masonry: return point.outside ? outer_render(spot) : room_wall(spot);
-    case Substance::board: return room_wall(spot);
-    case Substance::glass: return glass(spot);
-    case Substance::steel: return steel(spot);
+    case Substance::concrete:
+        return point.outside ? built_concrete(spot) : room_wall(spot);
+    case Substance::masonry:
+        return point.outside ? outer_render(spot) : room_wall(spot);
+    case Substance::board:
+        return room_wall(spot);
+    case Substance::glass:
+        return glass(spot);
+    case Substance::steel:
+        return steel(spot);
     }
     return {};
 }
@@ -90,11 +95,16 @@ Look built(const Spot& spot)
 Look broken(const Spot& spot)
 {
     switch (spot.point.substance) {
-    case Substance::concrete: return broken_concrete(spot);
-    case Substance::masonry: return broken_masonry(spot);
-    case Substance::board: return broken_board(spot);
-    case Substance::glass: return glass(spot);
-    case Substance::steel: return steel(spot);
+    case Substance::concrete:
+        return broken_concrete(spot);
+    case Substance::masonry:
+        return broken_masonry(spot);
+    case Substance::board:
+        return broken_board(spot);
+    case Substance::glass:
+        return glass(spot);
+    case Substance::steel:
+        return steel(spot);
     }
     return {};
 }
@@ -104,9 +114,10 @@ void settle_dust(const Spot& spot, Look& look)
 {
     const float up = std::max(0.0f, spot.point.normal.y);
     const float base = (spot.point.broken ? kDustOnBroken : kDustOnBuilt) + kDustOnTop * up * up;
-    const float share = std::clamp(base * (1.0f + 0.7f * look.patch) + 0.15f * look.cavity, 0.0f, 0.9f) * look.powder;
+    const float share =
+        std::clamp(base * (1.0f + 0.8f * look.patch) + 0.15f * look.cavity, 0.0f, 0.9f) * look.powder;
     look.albedo = mixed(look.albedo, kDust, share);
-    const float kept = 1.0f - 0.5f * share;                  // it fills what is fine
+    const float kept = 1.0f - 0.5f * share;  // it fills what is fine
     look.slope *= kept;
     look.wall_slope *= kept;
 }
@@ -135,7 +146,9 @@ Wave Spot::relief(float size_m, std::uint32_t seed) const
 float Spot::tone(float size_m, std::uint32_t seed) const
 {
     const float share = seen(size_m);
-    return share <= 0.0f ? 0.0f : share * (2.0f * value_noise(turned * (1.0f / size_m), point.element + seed * 0x9e3779b1u) - 1.0f);
+    if (share <= 0.0f)
+        return 0.0f;
+    return share * (2.0f * value_noise(turned * (1.0f / size_m), point.element + seed * 0x9e3779b1u) - 1.0f);
 }
 
 float add_facets(const Spot& spot, const Facets& facets, V3& slope)
@@ -144,7 +157,7 @@ float add_facets(const Spot& spot, const Facets& facets, V3& slope)
     if (share <= 0.0f)
         return 0.0f;
     const Cell cell = nearest_cell((spot.turned + facets.bent) * finer, spot.point.element + facets.seed);
-    const float soft = 0.05f + spot.width_m * finer;          // a crease is as sharp as a pixel allows
+    const float soft = 0.05f + spot.width_m * finer;  // a crease is as sharp as a pixel allows
     const float own = 0.5f + 0.5f * std::min(1.0f, cell.border / soft);
     const auto lean = [](std::uint32_t h) {
         return V3(unit_of(h << 3) - 0.5f, unit_of(h * 0x9e3779b1u) - 0.5f, unit_of(h * 0x85ebca6bu) - 0.5f);
@@ -162,7 +175,8 @@ Surface surface_at(const SurfacePoint& point)
     Surface surface;
     surface.normal = with_relief(point.normal, look);
     for (int channel = 0; channel < 3; ++channel)
-        surface.albedo[channel] = std::clamp(look.albedo[channel] * (1.0f - 0.45f * look.cavity), kDarkest, kPalest);
+        surface.albedo[channel] =
+            std::clamp(look.albedo[channel] * (1.0f - 0.45f * look.cavity), kDarkest, kPalest);
     return surface;
 }
 

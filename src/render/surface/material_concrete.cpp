@@ -6,19 +6,21 @@
 namespace platefall::render {
 namespace {
 
-const Colour kMatrix{0.375f, 0.36f, 0.335f};      // fresh cement stone with its sand
-const Colour kMeanStone{0.284f, 0.259f, 0.2325f};   // average of kStones
+const Colour kMatrix{0.375f, 0.36f, 0.335f};       // fresh cement stone with its sand
+const Colour kMeanStone{0.284f, 0.259f, 0.2325f};  // average of kStones
 const Colour kRust{0.17f, 0.085f, 0.045f};
-const Colour kBar{0.085f, 0.06f, 0.045f};         // a bar's own surface
-constexpr float kStoneShare = 0.34f;              // of a cut, by area
+const Colour kBar{0.085f, 0.06f, 0.045f};  // a bar's own surface
+constexpr float kStoneShare = 0.34f;       // of a cut, by area
 
 /// River gravel and crushed rock, as they come: basalt, greywacke, limestone, flint, granite, quartz.
-const Colour kStones[8] = {{0.085f, 0.085f, 0.085f}, {0.165f, 0.16f, 0.15f}, {0.47f, 0.44f, 0.385f}, {0.21f, 0.155f, 0.11f},
-                           {0.29f, 0.215f, 0.17f},    {0.54f, 0.52f, 0.49f},  {0.20f, 0.20f, 0.20f},   {0.31f, 0.30f, 0.27f}};
+const Colour kStones[8] = {{0.085f, 0.085f, 0.085f}, {0.165f, 0.16f, 0.15f}, {0.47f, 0.44f, 0.385f},
+                           {0.21f, 0.155f, 0.11f},   {0.29f, 0.215f, 0.17f}, {0.54f, 0.52f, 0.49f},
+                           {0.20f, 0.20f, 0.20f},    {0.31f, 0.30f, 0.27f}};
 
-/// One sieve size of aggregate: stones that broke through, stones that stand out, and the holes of those that fell out.
+/// One sieve size of aggregate: stones that broke through, stones that stand out, and the holes of those that
+/// fell out.
 struct Sieve {
-    float size_m;                 ///< one stone a cube of this
+    float size_m;  ///< one stone a cube of this
     float relief;
     std::uint32_t seed;
 };
@@ -35,23 +37,33 @@ void add_stones(const Spot& spot, const Sieve& sieve, Look& look)
     const std::uint32_t kind = (cell.hash >> 4) & 7u;
     if (inside <= 0.0f)
         return;
-    if (kind < 2) {                                                   // fell out
+    if (kind < 2) {  // fell out
         look.cavity = std::max(look.cavity, 0.75f * inside);
         look.slope += cell.from_centre * (sieve.relief * inside * 1.6f);
         return;
     }
-    const float coat = kind < 4 ? 0.55f : 0.0f;                       // cement still sticks to it
+    const float coat = kind < 4 ? 0.55f : 0.0f;  // cement still sticks to it
     look.albedo = mixed(look.albedo, kStones[(cell.hash >> 8) & 7u], inside * (1.0f - coat));
     if (kind < 6)
-        look.slope -= cell.from_centre * (sieve.relief * inside);     // stands out
+        look.slope -= cell.from_centre * (sieve.relief * inside);  // stands out
+}
+
+/// Moves places so that facets become ledges: each piece splits finer across a direction of its own.
+V3 splintered(const Spot& spot)
+{
+    const std::uint32_t h = lattice_hash(static_cast<int>(spot.point.piece), 1, 0, 0x27u);
+    const V3 across(unit_of(h) - 0.5f, unit_of(h << 8) - 0.5f, unit_of(h << 16) - 0.5f);
+    return across * (3.2f * spot.turned.dot(across));
 }
 
 /// Depth of the fracture at a place: what makes a flat cut of a computer look torn.
 void tear(const Spot& spot, Look& look)
 {
-    const Wave hollow = spot.relief(0.24f, 0x23u), lump = spot.relief(0.085f, 0x24u), grit = spot.relief(0.024f, 0x25u);
-    const float coarse = add_facets(spot, {0.42f, 0.34f, 0x21u, hollow.slope * 0.05f}, look.slope);
-    const float fine = add_facets(spot, {0.13f, 0.44f, 0x22u, lump.slope * 0.018f}, look.slope);
+    const V3 ledges = splintered(spot);
+    const Wave hollow = spot.relief(0.24f, 0x23u), lump = spot.relief(0.085f, 0x24u),
+               grit = spot.relief(0.024f, 0x25u);
+    const float coarse = add_facets(spot, {0.42f, 0.34f, 0x21u, ledges + hollow.slope * 0.05f}, look.slope);
+    const float fine = add_facets(spot, {0.13f, 0.44f, 0x22u, ledges + lump.slope * 0.018f}, look.slope);
     add_facets(spot, {0.04f, 0.42f, 0x26u, grit.slope * 0.004f}, look.slope);
     look.slope += hollow.slope * 0.18f + lump.slope * 0.20f + grit.slope * 0.24f;
     const float depth = 0.30f * hollow.value + 0.40f * lump.value + 0.35f * grit.value;
@@ -87,10 +99,12 @@ void add_bars(const Spot& spot, Look& look)
     const float spacing = 0.16f + 0.08f * unit_of(spot.mix(0x61u));
     const Course column = course_of(spot.u, spacing), row = course_of(spot.v, spacing);
     const std::uint32_t bar = lattice_hash(column.index, row.index, 0, spot.mix(0x62u));
-    const float x = column.place - spacing * (0.4f + 0.2f * unit_of(bar)), y = row.place - spacing * (0.4f + 0.2f * unit_of(bar << 8));
+    const float x = column.place - spacing * (0.4f + 0.2f * unit_of(bar)),
+                y = row.place - spacing * (0.4f + 0.2f * unit_of(bar << 8));
     if ((bar & 7u) < 3u) {
         const float away = std::sqrt(x * x + y * y), w = spot.width_m, radius = 0.010f;
-        const float halo = spot.seen(0.12f) * (1.0f - smooth_step(radius, 0.03f + 0.05f * unit_of(bar << 4), away));
+        const float halo =
+            spot.seen(0.12f) * (1.0f - smooth_step(radius, 0.03f + 0.05f * unit_of(bar << 4), away));
         look.albedo = mixed(look.albedo, kRust, 0.38f * halo);
         const float stub = std::min(1.0f, stripe(x, radius, w) * stripe(y, radius, w));
         look.albedo = mixed(look.albedo, kBar, stub);
@@ -100,7 +114,8 @@ void add_bars(const Spot& spot, Look& look)
     if (bare > 0.0f && (spot.mix(0x64u) + spot.point.piece) % 4u == 0u) {
         const Course lying = course_of(spot.u + 0.04f * spot.v, spacing);
         const float across = lying.place - 0.5f * spacing;
-        const float line = stripe(across, 0.007f, spot.width_m), groove = stripe(across, 0.02f, spot.width_m + 0.02f);
+        const float line = stripe(across, 0.007f, spot.width_m),
+                    groove = stripe(across, 0.02f, spot.width_m + 0.02f);
         look.albedo = mixed(look.albedo, kRust, bare * std::min(1.0f, 0.35f * groove + line));
         look.cavity = std::max(look.cavity, 0.4f * bare * groove);
     }
@@ -109,15 +124,16 @@ void add_bars(const Spot& spot, Look& look)
 /// Edges of a fracture are crushed: paler, and rounded by chips of all sizes.
 void wear_edges(const Spot& spot, Look& look)
 {
-    constexpr float farthest = 0.075f;        // m, how deep the largest chip goes
+    constexpr float farthest = 0.075f;  // m, how deep the largest chip goes
     if (spot.point.edge_m > farthest + spot.width_m)
         return;
     const float ragged = 0.7f * spot.tone(0.11f, 0x71u) + 0.4f * spot.tone(0.03f, 0x73u);
     const float reach = std::clamp(0.028f * (1.0f + 1.6f * ragged), 0.004f, farthest), w = spot.width_m;
-    const float worn = (1.0f - smooth_step(0.35f * reach, reach + w, spot.point.edge_m)) * reach / (reach + 0.3f * w);
+    const float worn =
+        (1.0f - smooth_step(0.35f * reach, reach + w, spot.point.edge_m)) * reach / (reach + 0.3f * w);
     look.albedo = mixed(look.albedo, Colour(0.455f, 0.44f, 0.41f), 0.5f * worn);
     look.slope += spot.relief(0.035f, 0x72u).slope * (0.5f * worn);
-    look.wall_slope -= spot.point.to_edge * (0.9f * worn);    // falls off towards the edge
+    look.wall_slope -= spot.point.to_edge * (0.9f * worn);  // falls off towards the edge
 }
 
 /// Boards of a form as they print through: seams, grain, each of its own tone.
@@ -127,9 +143,12 @@ void print_boards(const Spot& spot, Look& look)
     const float across = upright ? spot.u : spot.v, lengthwise = upright ? spot.v : spot.u;
     const float board_m = 0.11f + 0.05f * unit_of(spot.mix(0x82u));
     const Course board = course_of(across, board_m);
-    const float share = spot.seen(board_m), own = unit_of(lattice_hash(board.index, 0, 0, spot.mix(0x83u))) - 0.5f;
+    const float share = spot.seen(board_m),
+                own = unit_of(lattice_hash(board.index, 0, 0, spot.mix(0x83u))) - 0.5f;
     const float seam = stripe(std::min(board.place, board_m - board.place), 0.002f, spot.width_m + 0.002f);
-    const float grain = spot.seen(0.008f) * (2.0f * value_noise({across / 0.006f, lengthwise / 0.25f, 0.5f}, spot.mix(0x84u)) - 1.0f);
+    const float grain =
+        spot.seen(0.008f)
+        * (2.0f * value_noise({across / 0.006f, lengthwise / 0.25f, 0.5f}, spot.mix(0x84u)) - 1.0f);
     look.albedo *= (1.0f + share * 0.14f * own) * (1.0f + 0.07f * grain) * (1.0f - 0.30f * share * seam);
     const V3 side = upright ? spot.along : spot.up;
     look.wall_slope += side * (share * (0.05f * own + (board.place < 0.5f * board_m ? -0.4f : 0.4f) * seam));
@@ -139,7 +158,8 @@ void print_boards(const Spot& spot, Look& look)
 void print_sheets(const Spot& spot, Look& look)
 {
     const Course column = course_of(spot.u, 1.25f), row = course_of(spot.v, 2.5f);
-    const float own = unit_of(lattice_hash(column.index, row.index, 0, spot.mix(0x85u))) - 0.5f, w = spot.width_m;
+    const float own = unit_of(lattice_hash(column.index, row.index, 0, spot.mix(0x85u))) - 0.5f,
+                w = spot.width_m;
     const float seam = std::max(stripe(std::min(column.place, 1.25f - column.place), 0.003f, w),
                                 stripe(std::min(row.place, 2.5f - row.place), 0.003f, w));
     const Course x = course_of(spot.u, 0.625f), y = course_of(spot.v, 0.833f);
@@ -152,7 +172,8 @@ void print_sheets(const Spot& spot, Look& look)
 void run_stains(const Spot& spot, Look& look)
 {
     const float share = spot.seen(0.10f);
-    const float streak = share <= 0.0f ? 0.5f : value_noise({spot.u / 0.11f, spot.v / 1.6f, 0.5f}, spot.mix(0x91u));
+    const float streak =
+        share <= 0.0f ? 0.5f : value_noise({spot.u / 0.11f, spot.v / 1.6f, 0.5f}, spot.mix(0x91u));
     const float pour = 1.25f + 0.25f * unit_of(spot.mix(0x92u));
     const Course pours = course_of(spot.v + 0.04f * look.patch, pour);
     const float line = stripe(std::min(pours.place, pour - pours.place), 0.012f, spot.width_m + 0.02f);
@@ -167,7 +188,8 @@ void pit(const Spot& spot, Look& look)
         return;
     const Cell hole = spot.cell(0.03f, spot.mix(0x94u));
     const float radius = 0.03f + 0.16f * unit_of(hole.hash * 0x9e3779b1u) * unit_of(hole.hash * 0x85ebca6bu);
-    const float inside = share * (1.0f - smooth_step(radius * 0.7f, radius + 0.5f * spot.width_m / 0.03f, hole.distance));
+    const float inside =
+        share * (1.0f - smooth_step(radius * 0.7f, radius + 0.5f * spot.width_m / 0.03f, hole.distance));
     look.cavity = std::max(look.cavity, inside);
 }
 

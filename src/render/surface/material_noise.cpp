@@ -5,7 +5,8 @@
 namespace platefall::render {
 namespace {
 
-/// How far a lattice cell's point may lie off its middle, of half a cell: little enough that eight cells nearly always do.
+/// How far a lattice cell's point may lie off its middle, of half a cell: little enough that eight cells
+/// nearly always do.
 constexpr float kStrewn = 0.72f;
 
 // Eight corners of a cell, as two planes of four lanes: (0, 0), (1, 0), (0, 1), (1, 1) in x and y.
@@ -22,7 +23,8 @@ struct Corner {
 Corner corner_below(const V3& at)
 {
     const int x = floor_of(at.x), y = floor_of(at.y), z = floor_of(at.z);
-    return {x, y, z, {at.x - static_cast<float>(x), at.y - static_cast<float>(y), at.z - static_cast<float>(z)}};
+    return {
+        x, y, z, {at.x - static_cast<float>(x), at.y - static_cast<float>(y), at.z - static_cast<float>(z)}};
 }
 
 Floats floats_of(const Ints& ints)
@@ -33,7 +35,8 @@ Floats floats_of(const Ints& ints)
 /// lattice_hash of a plane's corners.
 Words hashes(const Corner& c, int plane, std::uint32_t seed)
 {
-    const Words x = reinterpret_cast<Words>(kLaneX + c.x) * 0x8da6b343u, y = reinterpret_cast<Words>(kLaneY + c.y) * 0xd8163841u;
+    const Words x = reinterpret_cast<Words>(kLaneX + c.x) * 0x8da6b343u,
+                y = reinterpret_cast<Words>(kLaneY + c.y) * 0xd8163841u;
     Words h = x ^ y ^ ((static_cast<std::uint32_t>(c.z + plane) * 0xcb1ab31fu) ^ (seed * 0x9e3779b1u));
     h ^= h >> 15;
     h *= 0x2c1b3c6du;
@@ -50,14 +53,17 @@ struct Vectors {
 Vectors spread(const Words& h)
 {
     constexpr float scale = 2.0f / 1023.0f;
-    const auto part = [&](int shift) { return floats_of(reinterpret_cast<Ints>((h >> shift) & 1023u)) * scale - 1.0f; };
+    const auto part = [&](int shift) {
+        return floats_of(reinterpret_cast<Ints>((h >> shift) & 1023u)) * scale - 1.0f;
+    };
     return {part(0), part(10), part(20)};
 }
 
 Vectors away_from_corners(const Corner& c, int plane)
 {
     const Floats zero{};
-    return {c.within.x - floats_of(kLaneX), c.within.y - floats_of(kLaneY), zero + (c.within.z - static_cast<float>(plane))};
+    return {c.within.x - floats_of(kLaneX), c.within.y - floats_of(kLaneY),
+            zero + (c.within.z - static_cast<float>(plane))};
 }
 
 float sum(const Floats& f)
@@ -104,7 +110,8 @@ Wave gradient_noise(const V3& at, std::uint32_t seed)
     const V3& t = c.within;
     const float fx = quintic(t.x), fy = quintic(t.y), fz = quintic(t.z);
     const float sx = quintic_slope(t.x), sy = quintic_slope(t.y), sz = quintic_slope(t.z);
-    const Floats wx{1 - fx, fx, 1 - fx, fx}, wy{1 - fy, 1 - fy, fy, fy}, dx{-sx, sx, -sx, sx}, dy{-sy, -sy, sy, sy};
+    const Floats wx{1 - fx, fx, 1 - fx, fx}, wy{1 - fy, 1 - fy, fy, fy}, dx{-sx, sx, -sx, sx},
+        dy{-sy, -sy, sy, sy};
     const Floats wxy = wx * wy, dxy = dx * wy, xdy = wx * dy;
     Floats value{}, x{}, y{}, z{};
     for (int plane = 0; plane < 2; ++plane) {
@@ -124,7 +131,9 @@ float value_noise(const V3& at, std::uint32_t seed)
 {
     const Corner c = corner_below(at);
     const V3 t = c.within * c.within * (V3(3.0f) - c.within * 2.0f);
-    const auto values = [&](int plane) { return floats_of(reinterpret_cast<Ints>(hashes(c, plane, seed) >> 8)) * 0x1p-24f; };
+    const auto values = [&](int plane) {
+        return floats_of(reinterpret_cast<Ints>(hashes(c, plane, seed) >> 8)) * 0x1p-24f;
+    };
     const Floats low = values(0), high = values(1), f = low + (high - low) * t.z;
     return mixed(mixed(f[0], f[1], t.x), mixed(f[2], f[3], t.x), t.y);
 }
@@ -142,15 +151,19 @@ Cell nearest_cell(const V3& at, std::uint32_t seed)
         Plane& p = planes[k];
         p.hash = hashes(c, k, seed);
         const Vectors strewn = spread(p.hash), away = away_from_corners(c, k);
-        p.from = {away.x - strewn.x * (0.5f * kStrewn), away.y - strewn.y * (0.5f * kStrewn), away.z - strewn.z * (0.5f * kStrewn)};
+        p.from = {away.x - strewn.x * (0.5f * kStrewn), away.y - strewn.y * (0.5f * kStrewn),
+                  away.z - strewn.z * (0.5f * kStrewn)};
         p.square = p.from.x * p.from.x + p.from.y * p.from.y + p.from.z * p.from.z;
     }
     const auto [nearest, next] = two_least(planes[0].square, planes[1].square);
     const Plane &a = planes[nearest >> 2], &b = planes[next >> 2];
     const int lane = nearest & 3, other = next & 3;
     const float distance = std::sqrt(a.square[lane]);
-    return {{a.from.x[lane], a.from.y[lane], a.from.z[lane]}, distance, std::sqrt(b.square[other]) - distance,
-            a.hash[lane], b.hash[other]};
+    return {{a.from.x[lane], a.from.y[lane], a.from.z[lane]},
+            distance,
+            std::sqrt(b.square[other]) - distance,
+            a.hash[lane],
+            b.hash[other]};
 }
 
 }  // namespace platefall::render

@@ -1,4 +1,4 @@
-/// Rooms: how people lived in what is falling down. Walls, floors, ceilings, and the boards between rooms.
+/// Rooms: how people lived in what is falling down. Walls and ceilings.
 #include "render/surface/material_looks.h"
 
 #include <cmath>
@@ -10,32 +10,33 @@ enum class Finish { paint, stripes, flowers, tiles };
 
 struct Decor {
     Finish finish;
-    Colour ground, figure;            ///< of paper: what is printed on what
+    Colour ground, figure;  ///< of paper: what is printed on what
 };
 
 /// Muted by years of sun and smoke.
-const Decor kDecors[] = {                                                       // the first six are paints
-    {Finish::paint, {0.62f, 0.59f, 0.52f}, {}},                                  // off-white
-    {Finish::paint, {0.67f, 0.65f, 0.61f}, {}},                                  // white
-    {Finish::paint, {0.41f, 0.47f, 0.37f}, {}},                                  // pale green
-    {Finish::paint, {0.52f, 0.42f, 0.27f}, {}},                                  // ochre
-    {Finish::paint, {0.36f, 0.41f, 0.45f}, {}},                                  // blue-grey
-    {Finish::paint, {0.55f, 0.43f, 0.37f}, {}},                                  // salmon
-    {Finish::stripes, {0.55f, 0.52f, 0.44f}, {0.42f, 0.42f, 0.38f}},             // cream and grey
-    {Finish::stripes, {0.50f, 0.44f, 0.38f}, {0.38f, 0.26f, 0.22f}},             // rose
-    {Finish::flowers, {0.52f, 0.48f, 0.39f}, {0.33f, 0.29f, 0.20f}},             // beige and brown
-    {Finish::flowers, {0.42f, 0.46f, 0.45f}, {0.27f, 0.33f, 0.35f}},             // faded blue
-    {Finish::flowers, {0.54f, 0.50f, 0.42f}, {0.36f, 0.38f, 0.27f}},             // cream and olive
-    {Finish::tiles, {0.62f, 0.62f, 0.60f}, {0.40f, 0.38f, 0.35f}},               // kitchen: tiles and their joints
+const Decor kDecors[] = {
+    // the first six are paints
+    {Finish::paint, {0.62f, 0.59f, 0.52f}, {}},                       // off-white
+    {Finish::paint, {0.67f, 0.65f, 0.61f}, {}},                       // white
+    {Finish::paint, {0.41f, 0.47f, 0.37f}, {}},                       // pale green
+    {Finish::paint, {0.52f, 0.42f, 0.27f}, {}},                       // ochre
+    {Finish::paint, {0.36f, 0.41f, 0.45f}, {}},                       // blue-grey
+    {Finish::paint, {0.55f, 0.43f, 0.37f}, {}},                       // salmon
+    {Finish::stripes, {0.55f, 0.52f, 0.44f}, {0.42f, 0.42f, 0.38f}},  // cream and grey
+    {Finish::stripes, {0.50f, 0.44f, 0.38f}, {0.38f, 0.26f, 0.22f}},  // rose
+    {Finish::flowers, {0.52f, 0.48f, 0.39f}, {0.33f, 0.29f, 0.20f}},  // beige and brown
+    {Finish::flowers, {0.42f, 0.46f, 0.45f}, {0.27f, 0.33f, 0.35f}},  // faded blue
+    {Finish::flowers, {0.54f, 0.50f, 0.42f}, {0.36f, 0.38f, 0.27f}},  // cream and olive
+    {Finish::tiles, {0.62f, 0.62f, 0.60f}, {0.40f, 0.38f, 0.35f}},    // kitchen: tiles and their joints
 };
 
 /// A storey's tenants chose few decors; its walls take one of them each.
 const Decor& decor_of(const Spot& spot)
 {
     const float n = spot.point.normal.x + 0.7f * spot.point.normal.z;
-    const std::uint32_t wall = hashed(spot.mix(0xc1u), n > 0 ? 1u : 0u);      // a partition has two rooms
+    const std::uint32_t wall = hashed(spot.mix(0xc1u), n > 0 ? 1u : 0u);  // a partition has two rooms
     const std::uint32_t flat = hashed(0xc2u, static_cast<std::uint32_t>(spot.point.storey) * 4u + wall % 4u);
-    const bool papered = spot.point.substance != Substance::concrete;          // nobody papers a column
+    const bool papered = spot.point.substance != Substance::concrete;  // nobody papers a column
     return kDecors[flat % (papered ? std::size(kDecors) : 6)];
 }
 
@@ -47,7 +48,8 @@ float striped(const Spot& spot)
     return mixed(0.49f, std::min(1.0f, wide + thin), spot.seen(0.12f));
 }
 
-/// A sprig a repeat, each row set off by half: five petals around a middle, a stem with two leaves, and a dot between.
+/// A sprig a repeat, each row set off by half: five petals around a middle, a stem with two leaves, and a dot
+/// between.
 float flowered(const Spot& spot)
 {
     const float share = spot.seen(0.05f), mean = 0.19f;
@@ -60,13 +62,15 @@ float flowered(const Spot& spot)
         const float dx = x - cx, dy = y - cy;
         return 1.0f - smooth_step(r - soft, r + soft, std::sqrt(dx * dx + dy * dy));
     };
-    const float petals = std::max({blot(0, 0.034f, 0.0095f), blot(0.0135f, 0.024f, 0.0095f), blot(-0.0135f, 0.024f, 0.0095f),
-                                   blot(0.009f, 0.009f, 0.0095f), blot(-0.009f, 0.009f, 0.0095f)});
+    const float petals =
+        std::max({blot(0, 0.034f, 0.0095f), blot(0.0135f, 0.024f, 0.0095f), blot(-0.0135f, 0.024f, 0.0095f),
+                  blot(0.009f, 0.009f, 0.0095f), blot(-0.009f, 0.009f, 0.0095f)});
     const float bent = x - 6.0f * (y + 0.02f) * (y + 0.02f);
     const float stem = y < 0.01f && y > -0.05f ? stripe(bent, 0.0012f, spot.width_m + 0.001f) : 0.0f;
-    const float leaves = std::max({blot(0.014f, -0.022f, 0.007f), blot(0.021f, -0.017f, 0.005f), blot(-0.012f, -0.034f, 0.007f),
-                                   blot(-0.019f, -0.030f, 0.005f)});
-    const float figure = std::max({petals * (1.0f - 0.7f * blot(0, 0.02f, 0.005f)), 0.7f * stem, 0.8f * leaves, blot(0.05f, 0.0f, 0.003f)});
+    const float leaves = std::max({blot(0.014f, -0.022f, 0.007f), blot(0.021f, -0.017f, 0.005f),
+                                   blot(-0.012f, -0.034f, 0.007f), blot(-0.019f, -0.030f, 0.005f)});
+    const float figure = std::max({petals * (1.0f - 0.7f * blot(0, 0.02f, 0.005f)), 0.7f * stem,
+                                   0.8f * leaves, blot(0.05f, 0.0f, 0.003f)});
     return mixed(mean, figure, share);
 }
 
@@ -74,15 +78,18 @@ float flowered(const Spot& spot)
 void tile(const Spot& spot, const Decor& decor, Look& look)
 {
     const Course x = course_of(spot.u, 0.15f), y = course_of(spot.above_floor_m, 0.15f);
-    const float top = 1.5f + 0.15f * static_cast<float>(spot.mix(0xc3u) % 4u), w = std::max(spot.width_m, 0.002f);
-    const float joint = std::max(stripe(std::min(x.place, 0.15f - x.place), 0.0015f, w), stripe(std::min(y.place, 0.15f - y.place), 0.0015f, w));
+    const float top = 1.5f + 0.15f * static_cast<float>(spot.mix(0xc3u) % 4u),
+                w = std::max(spot.width_m, 0.002f);
+    const float joint = std::max(stripe(std::min(x.place, 0.15f - x.place), 0.0015f, w),
+                                 stripe(std::min(y.place, 0.15f - y.place), 0.0015f, w));
     const float below = 1.0f - smooth_step(top - 0.5f * w, top + 0.5f * w, spot.above_floor_m);
     const std::uint32_t one = lattice_hash(x.index, y.index, 0, spot.mix(0xc4u));
-    const float gone = one % 17u == 0u ? spot.seen(0.15f) : 0.0f;               // fell off its bed
+    const float gone = one % 17u == 0u ? spot.seen(0.15f) : 0.0f;  // fell off its bed
     Colour tiled = decor.ground * (1.0f + 0.05f * spot.seen(0.15f) * (unit_of(one) - 0.5f));
     tiled = mixed(tiled, decor.figure, std::max(mixed(0.04f, joint, spot.seen(0.15f)), gone));
     look.albedo = mixed(Colour(0.56f, 0.55f, 0.50f), tiled, below);
-    look.wall_slope += (spot.along * (unit_of(one << 4) - 0.5f) + spot.up * (unit_of(one << 12) - 0.5f)) * (0.03f * below);
+    look.wall_slope +=
+        (spot.along * (unit_of(one << 4) - 0.5f) + spot.up * (unit_of(one << 12) - 0.5f)) * (0.03f * below);
 }
 
 void decorate(const Spot& spot, Look& look)
@@ -92,7 +99,8 @@ void decorate(const Spot& spot, Look& look)
     if (decor.finish == Finish::stripes)
         look.albedo = mixed(decor.ground, decor.figure, (0.8f + 0.2f * look.patch) * striped(spot));
     if (decor.finish == Finish::flowers)
-        look.albedo = mixed(decor.ground, decor.figure, (0.75f + 0.2f * look.patch) * flowered(spot));   // faded
+        look.albedo =
+            mixed(decor.ground, decor.figure, (0.75f + 0.2f * look.patch) * flowered(spot));  // faded
     if (decor.finish == Finish::tiles)
         tile(spot, decor, look);
     look.albedo *= 1.0f + 0.07f * look.patch + 0.03f * spot.tone(0.01f, 0xc7u);
@@ -107,7 +115,8 @@ void ghost_of_a_picture(const Spot& spot, Look& look)
     if ((which & 7u) > 1u)
         return;
     const float half_x = 0.16f + 0.26f * unit_of(which << 4), half_y = 0.14f + 0.26f * unit_of(which << 14);
-    const float x = bay.place - 0.55f - 0.6f * unit_of(which << 19), y = spot.above_floor_m - 1.4f - 0.45f * unit_of(which << 9), w = spot.width_m + 0.006f;
+    const float x = bay.place - 0.55f - 0.6f * unit_of(which << 19),
+                y = spot.above_floor_m - 1.4f - 0.45f * unit_of(which << 9), w = spot.width_m + 0.006f;
     const float inside = stripe(x, half_x, w) * stripe(y, half_y, w);
     const float around = stripe(x, half_x + 0.03f, w + 0.04f) * stripe(y, half_y + 0.03f, w + 0.04f);
     look.albedo *= 1.0f + 0.16f * inside - 0.07f * std::max(0.0f, around - inside);
@@ -123,7 +132,8 @@ void soil(const Spot& spot, float torn, Look& look)
     const float damp = -look.patch * smooth_step(1.6f, 0.2f, spot.below_ceiling_m);
     look.albedo *= Colour(1.0f) - Colour(0.16f, 0.21f, 0.28f) * smooth_step(0.25f, 0.55f, damp);
     const float w = spot.width_m, skirting = stripe(spot.above_floor_m - 0.045f, 0.045f, w);
-    const Colour board = (spot.mix(0xd4u) & 1u) != 0 ? Colour(0.19f, 0.115f, 0.07f) : Colour(0.50f, 0.48f, 0.43f);
+    const Colour board =
+        (spot.mix(0xd4u) & 1u) != 0 ? Colour(0.19f, 0.115f, 0.07f) : Colour(0.50f, 0.48f, 0.43f);
     look.albedo = mixed(look.albedo, board, skirting);
     look.albedo *= 1.0f - 0.4f * stripe(spot.above_floor_m - 0.095f, 0.005f, w);
 }
@@ -131,39 +141,49 @@ void soil(const Spot& spot, float torn, Look& look)
 /// What has come off a wall, as shares of the pixel.
 struct Loss {
     float plaster = 0;
-    float paper = 0;                  ///< or paint, at least as much
+    float paper = 0;  ///< or paint, at least as much
 };
 
 /// Along edges, and in shells where it was loose.
 Loss loss_of(const Spot& spot, float torn)
 {
     const float ragged = 0.65f * torn + 0.35f * spot.tone(0.07f, 0xd6u), w = spot.width_m;
-    const float reach = std::max(0.0f, 0.05f + 0.09f * ragged), soft = 0.002f + 0.5f * w;
-    const float along_edge = smooth_step(-soft, soft, reach - spot.point.edge_m) * reach / (reach + 0.5f * soft);
-    const float loose = 0.10f * (spot.tone(1.1f, 0xd7u) + 0.5f * ragged - 0.62f), blur = std::min(soft, 0.04f);
-    const float flaked = loose + 0.008f + 0.025f * std::max(0.0f, ragged);
-    return {std::max(along_edge, smooth_step(-blur, blur, loose)), std::max(along_edge, smooth_step(-blur, blur, flaked))};
+    const float reach = std::max(0.0f, 0.028f + 0.13f * ragged), soft = 0.002f + 0.5f * w;
+    const float along_edge =
+        reach > 0.0f ? smooth_step(-soft, soft, reach - spot.point.edge_m) * reach / (reach + 0.5f * soft)
+                     : 0.0f;
+    const float loose = 0.10f * (spot.tone(1.1f, 0xd7u) + 0.5f * ragged - 0.62f),
+                blur = std::min(soft, 0.04f);
+    const float flaked = loose + 0.004f + 0.03f * std::max(0.0f, ragged);
+    return {std::max(along_edge, smooth_step(-blur, blur, loose)),
+            std::max(along_edge, smooth_step(-blur, blur, flaked))};
 }
 
 Look under_plaster(const Spot& spot)
 {
     switch (spot.point.substance) {
-    case Substance::masonry: return bare_bricks(spot);
-    case Substance::concrete: return built_concrete(spot);
+    case Substance::masonry:
+        return bare_bricks(spot);
+    case Substance::concrete:
+        return built_concrete(spot);
     case Substance::board:
     case Substance::glass:
-    case Substance::steel: break;
+    case Substance::steel:
+        break;
     }
     return broken_board(spot);
 }
 
-/// Where paper is off, grey plaster; where that is off, the wall, with the pale broken edge of the shell around it.
+/// Where paper is off, grey plaster; where that is off, the wall, with the pale broken edge of the shell
+/// around it.
 void show_loss(const Spot& spot, const Loss& loss, Look& look)
 {
     if (loss.paper <= 0.0f)
         return;
-    look.albedo = mixed(look.albedo, Colour(0.53f, 0.51f, 0.47f) * (1.0f + 0.08f * spot.tone(0.05f, 0xd8u)), loss.paper);
-    const float lost = loss.plaster, rim = 4.0f * lost * (1.0f - lost) * std::min(1.0f, 0.012f / spot.width_m);
+    look.albedo = mixed(look.albedo, Colour(0.53f, 0.51f, 0.47f) * (1.0f + 0.08f * spot.tone(0.05f, 0xd8u)),
+                        loss.paper);
+    const float lost = loss.plaster,
+                rim = 4.0f * lost * (1.0f - lost) * std::min(1.0f, 0.012f / spot.width_m);
     if (lost > 0.0f) {
         const Look below = under_plaster(spot);
         look.albedo = mixed(look.albedo, below.albedo, lost);
@@ -174,63 +194,12 @@ void show_loss(const Spot& spot, const Loss& loss, Look& look)
     look.albedo = mixed(look.albedo, Colour(0.62f, 0.60f, 0.555f), 0.7f * rim);
 }
 
-enum class Flooring { parquet, tiles, carpet, linoleum, screed };
-
-void lay_parquet(const Spot& spot, Look& look)
-{
-    const Course strip = course_of(spot.v, 0.07f);
-    const float shift = 0.55f * unit_of(lattice_hash(strip.index, 7, 0, spot.mix(0xe1u)));
-    const Course block = course_of(spot.u + shift, 0.55f);
-    const std::uint32_t one = lattice_hash(block.index, strip.index, 0, spot.mix(0xe2u));
-    const float share = spot.seen(0.07f), w = std::max(spot.width_m, 0.001f);
-    const float gap = std::max(stripe(std::min(strip.place, 0.07f - strip.place), 0.001f, w),
-                               stripe(std::min(block.place, 0.55f - block.place), 0.001f, w));
-    const float grain = spot.seen(0.01f) * (value_noise({spot.u / 0.15f, spot.v / 0.006f, 0.5f}, one) - 0.5f);
-    look.albedo = Colour(0.29f, 0.185f, 0.105f) * (1.0f + share * 0.36f * (unit_of(one) - 0.5f) + 0.25f * grain);
-    look.albedo *= 1.0f - 0.6f * share * gap;
-}
-
-void lay_tiles(const Spot& spot, Look& look)
-{
-    const Course x = course_of(spot.u, 0.3f), y = course_of(spot.v, 0.3f);
-    const float w = std::max(spot.width_m, 0.002f), share = spot.seen(0.25f);
-    const float joint = std::max(stripe(std::min(x.place, 0.3f - x.place), 0.002f, w), stripe(std::min(y.place, 0.3f - y.place), 0.002f, w));
-    const bool checked = (spot.mix(0xe3u) & 1u) != 0;
-    const float odd = ((x.index + y.index) & 1) != 0 ? share : -share;
-    look.albedo = Colour(0.37f, 0.34f, 0.295f) * (checked ? 1.0f + 0.20f * odd : 1.0f);
-    look.albedo *= 1.0f + share * 0.08f * (unit_of(lattice_hash(x.index, y.index, 0, spot.mix(0xe4u))) - 0.5f);
-    look.albedo = mixed(look.albedo, Colour(0.26f, 0.25f, 0.23f), share * joint);
-}
-
-void lay_carpet(const Spot& spot, Look& look)
-{
-    static const Colour kDyes[] = {{0.17f, 0.15f, 0.13f}, {0.18f, 0.13f, 0.115f}, {0.13f, 0.155f, 0.17f}, {0.19f, 0.18f, 0.13f}};
-    look.albedo = kDyes[spot.mix(0xe5u) % 4u] * (1.0f + 0.2f * spot.tone(0.006f, 0xe6u));
-    look.slope += spot.relief(0.012f, 0xe7u).slope * 0.3f;
-}
-
-/// Crumbs of plaster and brick lie about.
-void litter(const Spot& spot, Look& look)
-{
-    constexpr float apart = 0.055f;                                             // m
-    const float share = spot.seen(apart);
-    if (share <= 0.0f)
-        return;
-    const Cell crumb = spot.cell(apart, spot.mix(0xfdu));
-    const float radius = 0.05f + 0.30f * unit_of(crumb.hash * 0x9e3779b1u) * unit_of(crumb.hash * 0x85ebca6bu);
-    const float soft = 0.03f + 0.5f * spot.width_m / apart;
-    const float on = share * (1.0f - smooth_step(radius - soft, radius + soft, crumb.distance)) * (look.patch > 0.0f ? 1.0f : 0.4f);
-    const Colour kind = (crumb.hash & 7u) < 2u ? Colour(0.30f, 0.18f, 0.13f) : Colour(0.50f, 0.48f, 0.44f);
-    look.albedo = mixed(look.albedo, kind, 0.8f * on);
-    look.slope -= crumb.from_centre * (2.0f * on);
-}
-
 }  // namespace
 
 Look room_wall(const Spot& spot)
 {
     if (spot.point.substance == Substance::concrete && spot.mix(0xbfu) % 5u < 2u)
-        return built_concrete(spot);                                           // left as it came out of its form
+        return built_concrete(spot);  // left as it came out of its form
     Look look;
     const float torn = spot.tone(0.28f, 0xd5u);
     look.patch = 0.85f * spot.tone(0.85f, 0xc5u) + 0.25f * torn;
@@ -238,27 +207,6 @@ Look room_wall(const Spot& spot)
     ghost_of_a_picture(spot, look);
     soil(spot, torn, look);
     show_loss(spot, loss_of(spot, torn), look);
-    return look;
-}
-
-Look room_floor(const Spot& spot)
-{
-    Look look;
-    const float wide = spot.tone(0.8f, 0xebu), narrow = spot.tone(0.15f, 0xecu);
-    const std::uint32_t tenant = hashed(spot.mix(0xe8u), static_cast<std::uint32_t>(spot.point.storey));
-    switch (static_cast<Flooring>(tenant % 5u)) {
-    case Flooring::parquet: lay_parquet(spot, look); break;
-    case Flooring::tiles: lay_tiles(spot, look); break;
-    case Flooring::carpet: lay_carpet(spot, look); break;
-    case Flooring::linoleum: look.albedo = Colour(0.25f, 0.265f, 0.22f) * (1.0f + 0.10f * spot.tone(0.02f, 0xe9u)); break;
-    case Flooring::screed: look.albedo = Colour(0.34f, 0.33f, 0.305f) * (1.0f + 0.06f * spot.tone(0.01f, 0xeau)); break;
-    }
-    look.patch = 0.45f * wide + 0.35f * narrow;
-    look.albedo *= 1.0f + 0.05f * wide;
-    litter(spot, look);
-    const float ragged = 0.03f * spot.tone(0.08f, 0xedu), w = spot.width_m;
-    const float torn = smooth_step(-0.5f * w - 0.003f, 0.5f * w + 0.003f, 0.045f + ragged - spot.point.edge_m);
-    look.albedo = mixed(look.albedo, Colour(0.37f, 0.355f, 0.33f), torn);     // screed shows at a torn edge
     return look;
 }
 
@@ -273,40 +221,6 @@ Look room_ceiling(const Spot& spot)
     look.albedo *= Colour(1.0f) - Colour(0.10f, 0.15f, 0.22f) * damp;
     look.slope += spot.relief(0.02f, 0xf3u).slope * 0.08f;
     show_loss(spot, loss_of(spot, torn), look);
-    return look;
-}
-
-Look broken_board(const Spot& spot)
-{
-    Look look;
-    look.patch = spot.tone(0.3f, 0xf4u);
-    look.albedo = Colour(0.62f, 0.61f, 0.58f) * (1.0f + 0.07f * look.patch + 0.09f * spot.tone(0.04f, 0xf5u));
-    const Wave crumb = spot.relief(0.03f, 0xf6u), lump = spot.relief(0.11f, 0xf7u);
-    look.slope += crumb.slope * 0.35f + lump.slope * 0.3f;
-    look.albedo *= 1.0f + 0.12f * lump.value + 0.08f * crumb.value;
-    const float paper = 1.0f - smooth_step(0.0f, 0.003f + spot.width_m, spot.point.edge_m);
-    look.albedo = mixed(look.albedo, Colour(0.52f, 0.47f, 0.39f), 0.5f * paper * 0.003f / (0.003f + 0.5f * spot.width_m));
-    return look;
-}
-
-Look glass(const Spot& spot)
-{
-    Look look;
-    look.albedo = spot.point.broken ? Colour(0.075f, 0.12f, 0.11f) : Colour(0.035f, 0.047f, 0.05f);
-    look.patch = spot.tone(0.3f, 0xf8u);
-    look.albedo *= 1.0f + 0.15f * look.patch;
-    look.powder = 0.55f;
-    return look;
-}
-
-Look steel(const Spot& spot)
-{
-    Look look;
-    look.patch = spot.tone(0.25f, 0xf9u);
-    const float rust = std::clamp(0.45f + 0.6f * look.patch + 0.35f * spot.tone(0.05f, 0xfau), 0.0f, 1.0f);
-    look.albedo = mixed(Colour(0.17f, 0.17f, 0.17f), Colour(0.18f, 0.095f, 0.055f), rust);
-    look.slope += spot.relief(0.03f, 0xfbu).slope * (0.12f * rust);
-    look.powder = 0.6f;
     return look;
 }
 
