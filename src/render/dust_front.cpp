@@ -69,6 +69,27 @@ std::vector<Run> runs_of(const Image& matte, const View& view, float ground_m)
     return runs;
 }
 
+/// A thing touches the ground where it is nearest: its wheels, not the shade between them. Other columns of the same thing
+/// tell, those that stand beside this one and not much nearer, which would be another thing.
+std::vector<float> touching_depths(const std::vector<Run>& runs, int beside_px)
+{
+    constexpr float kSameThing = 0.7f;
+    std::vector<float> depths;
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        float depth = runs[i].depth;
+        const auto look = [&](const Run& other) {
+            if (other.top < runs[i].bottom && other.bottom > runs[i].top && other.depth > kSameThing * runs[i].depth)
+                depth = std::min(depth, other.depth);
+        };
+        for (std::size_t j = i; j < runs.size() && runs[j].x - runs[i].x <= beside_px; ++j)
+            look(runs[j]);
+        for (std::size_t j = i; j-- > 0 && runs[i].x - runs[j].x <= beside_px;)
+            look(runs[j]);
+        depths.push_back(depth);
+    }
+    return depths;
+}
+
 }  // namespace
 
 Image foreground_depth(const Image& matte, const View& view, float ground_m)
@@ -79,11 +100,12 @@ Image foreground_depth(const Image& matte, const View& view, float ground_m)
         float& least = nearest[root(runs, i)];
         least = std::min(least, runs[i].depth);
     }
+    const std::vector<float> touching = touching_depths(runs, std::max(1, matte.display_window().width() / 24));
     Image depth(matte.data_window(), matte.display_window(),
                 {{.name = "Z", .type = ChannelType::full_float, .data = true}}, kNothing_m);
     for (std::size_t i = 0; i < runs.size(); ++i)
         for (int y = runs[i].top; y < runs[i].bottom; ++y)
-            *depth.pixel(runs[i].x, y) = runs[i].depth < kNothing_m ? runs[i].depth : nearest[root(runs, i)];
+            *depth.pixel(runs[i].x, y) = touching[i] < kNothing_m ? touching[i] : nearest[root(runs, i)];
     return depth;
 }
 
@@ -95,7 +117,7 @@ Image dust_front(const Moment& moment, const PictureSettings& settings, const Im
         return front;
     const auto pixel = [&](int x, int y) {
         const PixelSamples samples(settings.seed, settings.frame, x, y);
-        const float share = *matte.pixel(x, y) / static_cast<float>(settings.dust_samples);
+        const float share = 1.0f / static_cast<float>(settings.dust_samples);
         float* out = front.pixel(x, y);
         for (std::uint32_t i = 0; i < static_cast<std::uint32_t>(settings.dust_samples); ++i) {
             Ray ray = moment.view.ray(static_cast<float>(x) + 0.5f, static_cast<float>(y) + 0.5f,

@@ -10,8 +10,9 @@ namespace platefall::render {
 /// that it hangs together with.
 Image foreground_depth(const Image& matte, const View& view, float ground_m);
 
-/// Dust in front of the foreground, R G B A, premultiplied and times the matte: laid over the foreground it covers what it
-/// has reached.
+/// Dust in front of the foreground, R G B A, premultiplied, where the matte is: laid over the foreground it covers what it
+/// has reached. At the matte's soft edges it covers as much as inside, since a seam of plate would show more than a seam
+/// of dust that is counted twice.
 Image dust_front(const Moment& moment, const PictureSettings& settings, const Image& matte, const Image& depth);
 
 }  // namespace platefall::render

@@ -54,7 +54,7 @@ Bricks::Bricks(const Grid<float>& extinction, float reach_cells)
                 for (int axis = 0; axis < 3 && most(brick) > 0; ++axis) {
                     const float corner = static_cast<float>(kSide * brick[static_cast<std::size_t>(axis)]);
                     low[axis] = std::min(low[axis], corner);
-                    high[axis] = std::max(high[axis], corner + kSide);
+                    high[axis] = std::max(high[axis], std::min(corner + kSide, static_cast<float>(cells[std::size_t(axis)] + 1)));
                 }
     low_ = low;
     high_ = high;

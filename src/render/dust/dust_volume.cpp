@@ -11,9 +11,9 @@ using dust::Box;
 using dust::Grid;
 
 constexpr float kCoarse = 0.2f;               // what a kilogram of coarse grains hides, of a kilogram of fine ones
-constexpr float kBillow_cells = 1.0f;         // by which detail moves the dust's surface
-constexpr float kOldDetail = 0.4f;            // what is left of detail in air at rest
-constexpr float kYoung = 1.5f;                // 1/s; where air shears faster, detail is strong
+constexpr float kBillow_cells = 1.6f;         // by which detail moves the dust's surface
+constexpr float kOldDetail = 0.55f;            // what is left of detail in air at rest
+constexpr float kYoung = 1.0f;                // 1/s; where air shears faster, detail is strong
 constexpr float kOpaque = 1.0f / 256;         // of the light from behind; less is none
 
 Grid<float> extinction_of(const DustFrame& frame, const DustLook& look)

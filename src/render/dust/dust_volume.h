@@ -16,11 +16,11 @@ namespace platefall::render {
 struct DustLook {
     Colour albedo{0.93f, 0.90f, 0.86f};
     float anisotropy = 0.6f;          ///< g of Henyey and Greenstein's phase function
-    float extinction_m2_kg = 100;     ///< by a kilogram of fine dust a square metre; coarse dust hides less
+    float extinction_m2_kg = 15;      ///< by a kilogram of fine dust a square metre, 40 um wide; coarse dust hides a fifth
     float detail = 1;                 ///< strength of structure finer than the cells
     std::uint64_t seed = 0;
     float time_s = 0;                 ///< of the frame, since any moment of the shot: detail lives and travels with it
-    float step = 0.7f;                ///< of a ray, optical depth where dust is dense and about a cell where it is thin
+    float step = 1;                   ///< of a ray, as a part of what is usual: less is slower, and less noise
 };
 
 /// What a ray meets. Premultiplied.

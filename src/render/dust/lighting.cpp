@@ -12,10 +12,11 @@ namespace platefall::render::dust {
 namespace {
 
 constexpr int kOctaves = 4;
-constexpr float kStraighter = 0.5f;   // extinction of an octave, of the one before it
-constexpr float kFainter = 0.75f;     // its light
-constexpr float kRounder = 0.5f;      // its anisotropy
-constexpr float kAlbedoPower = 1.0f;  // how many times more often it took the dust's colour than the one before it
+constexpr float kStraighter = 0.65f;  // what an octave meets of the dust, of what the one before it met
+constexpr float kRounder = 0.66f;     // its anisotropy
+constexpr float kBrighter = 1.46f;    // its light, were none to leave
+constexpr float kSecond = 0.71f;      // the second's light, besides
+constexpr float kMoreAlbedo = 1.92f;  // how many times more often it took the dust's colour
 
 }  // namespace
 
@@ -27,7 +28,7 @@ Octaves::Octaves(const DustLook& look)
         anisotropy[i] = look.anisotropy * std::pow(kRounder, n);
         for (int c = 0; c < 3; ++c)
             scattered[static_cast<std::size_t>(c)][i] =
-                std::pow(kFainter, n) * std::pow(look.albedo[c], 1 + kAlbedoPower * n);
+                (i > 0 ? kSecond : 1) * std::pow(kBrighter, n) * std::pow(look.albedo[c], 1 + kMoreAlbedo * n);
     }
 }
 
@@ -50,16 +51,17 @@ Grid<Block> lit_blocks(const Grid<float>& extinction, const DustLook& look, cons
     const Grid<float> half = halved(extinction);
     const Grid<float> depth = depth_towards(half, light.to_sun);
     const OpenSun open = open_sun(half, blocked);
-    const Grid<Four> sky = sky_around(halved(half), depth, look, light);
+    const SkyAround sky = sky_around(halved(half), depth, look, light);
     Grid<Block> blocks(half.box, Block{});
     parallel_rows(-1, half.box.cells[2] + 1, [&](int first, int last) {
         for (int z = first; z < last; ++z)
             for (int y = -1; y <= half.box.cells[1]; ++y)
                 for (int x = -1; x <= half.box.cells[0]; ++x) {
-                    const Place place = place_in(sky.box, sky.box.in_grid(half.box.middle(x, y, z)));
+                    const V3 place = sky.kept.box.in_grid(half.box.middle(x, y, z));
                     Block& block = blocks.at(x, y, z);
-                    block.sun = Four(depth.at(x, y, z), open.sharp.at(x, y, z), open.diffused.at(x, y, z), 0);
-                    block.sky = trilinear(sky, place, [](const Four& value) -> const Four& { return value; });
+                    block.sun = Four(depth.at(x, y, z), open.sharp.at(x, y, z), open.diffused.at(x, y, z),
+                                     trilinear(sky.kept, place_in(sky.kept.box, place)).value);
+                    block.sky = trilinear(sky.light, place_in(sky.light.box, place), [](const Four& value) -> const Four& { return value; });
                 }
     });
     return blocks;

@@ -30,13 +30,17 @@ public:
     /// `jitter` in [0, 1) says where in its piece the dust is read, so that what it reads is right on average.
     template <class Use> void march(float jitter, const Use& use) const
     {
+        float left = 1;
         state_.bricks.along(origin_, direction_, ray_.near, ray_.far, [&](float from, float to, float most) {
             const int pieces = static_cast<int>(std::ceil((to - from) * metre_ / step_m(most)));
             const float piece = (to - from) / static_cast<float>(pieces);
             for (int i = 0; i < pieces; ++i) {
                 const float begin = from + piece * static_cast<float>(i);
                 Segment segment{begin, begin + piece, Colour(0), 1};
-                if (read(begin + piece * jitter, segment) && !use(segment))
+                if (!read(begin + piece * jitter, left, segment))
+                    continue;
+                left *= segment.transmittance;
+                if (!use(segment))
                     return false;
             }
             return true;
@@ -46,11 +50,12 @@ public:
 private:
     float step_m(float most) const
     {
-        const float cell_m = state_.extinction.box.cell_m;
-        return std::clamp(state_.look.step / most, 0.5f * state_.look.step * cell_m, 1.5f * state_.look.step * cell_m);
+        const float cell_m = state_.extinction.box.cell_m, step = state_.look.step;
+        return step * std::clamp(0.4f / most, 0.65f * cell_m, 2.5f * cell_m);
     }
 
-    bool read(float distance, Segment& segment) const;
+    /// `left` of the light from there reaches the ray's origin. False where there is no dust.
+    bool read(float distance, float left, Segment& segment) const;
 
     const DustVolume::State& state_;
     const Ray& ray_;

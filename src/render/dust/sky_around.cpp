@@ -17,6 +17,8 @@ struct Sector {
     V3 middle;
     Colour shines{0};                 ///< radiance times solid angle
     float level = 0;                  ///< of the irradiance on something level, which is 1 in all
+    float part = 0;                   ///< of all directions
+    Grid<float> depth;                ///< optical, on the way there
 };
 
 /// Towards the faces and the corners of a cube: lines that go from middle to middle of cells.
@@ -27,7 +29,7 @@ std::vector<Sector> cube_directions()
         for (int y = -1; y <= 1; ++y)
             for (int x = -1; x <= 1; ++x)
                 if (const int axes = std::abs(x) + std::abs(y) + std::abs(z); axes == 1 || axes == 3)
-                    sectors.push_back({V3(float(x), float(y), float(z)).normalized()});
+                    sectors.push_back({V3(float(x), float(y), float(z)).normalized(), Colour(0), 0, 0, {}});
     return sectors;
 }
 
@@ -50,34 +52,47 @@ std::vector<Sector> sectors_of(const Sky& sky)
             const V3 d(std::sin(polar) * std::cos(azimuth), std::cos(polar), std::sin(polar) * std::sin(azimuth));
             Sector& sector = nearest(sectors, d);
             sector.shines += solid_angle * sky.radiance(d);
+            sector.part += solid_angle / (4 * kPi);
             sector.level += solid_angle / kPi * std::max(d.y, 0.0f);
         }
     return sectors;
 }
 
-/// Adds what reaches every cell from a sector. `lit` is by how much the sector shines on the way there.
-template <class Lit>
-void add(Grid<Four>& sum, const Grid<float>& depth, const Sector& sector, const DustLook& look, const Lit& lit)
+/// Calls work(x, y, z) for all cells and the rim.
+template <class Work> void everywhere(const Box& box, const Work& work)
 {
-    const Octaves octaves(look);
-    const std::array<Four, 3> scattered{octaves.scattered[0] * (sector.shines.x / (4 * kPi)),
-                                        octaves.scattered[1] * (sector.shines.y / (4 * kPi)),
-                                        octaves.scattered[2] * (sector.shines.z / (4 * kPi))};
-    const Four in_the_clear(scattered[0].sum(), scattered[1].sum(), scattered[2].sum(), sector.level);
-    const Box& box = sum.box;
     parallel_rows(-1, box.cells[2] + 1, [&](int first, int last) {
         for (int z = first; z < last; ++z)
             for (int y = -1; y <= box.cells[1]; ++y)
-                for (int x = -1; x <= box.cells[0]; ++x) {
-                    const float through = depth.at(x, y, z);
-                    Four from = in_the_clear;
-                    if (through > 1e-4f) {
-                        const Four left = (octaves.extinction * -through).exp();
-                        from = Four((scattered[0] * left).sum(), (scattered[1] * left).sum(), (scattered[2] * left).sum(),
-                                    sector.level > 0 ? sector.level * gets_through(look, through) : 0);
-                    }
-                    sum.at(x, y, z) += from * lit(x, y, z);
-                }
+                for (int x = -1; x <= box.cells[0]; ++x)
+                    work(x, y, z);
+    });
+}
+
+Grid<float> kept_by(const std::vector<Sector>& sectors, const Box& box)
+{
+    Grid<float> kept(box, 0.0f);
+    everywhere(box, [&](int x, int y, int z) {
+        float leaves = 0;
+        for (const Sector& sector : sectors)
+            leaves += sector.part * std::exp(-sector.depth.at(x, y, z));
+        kept.at(x, y, z) = std::clamp(1 - leaves, 0.0f, 1.0f);
+    });
+    return kept;
+}
+
+/// Adds what reaches every cell from a sector. `lit` is by how much the sector shines on the way there.
+template <class Lit> void add(SkyAround& around, const Sector& sector, const DustLook& look, const Lit& lit)
+{
+    const Octaves octaves(look);
+    std::array<Four, 3> scattered = octaves.scattered;
+    for (int c = 0; c < 3; ++c)
+        scattered[std::size_t(c)] *= sector.shines[c] / (4 * kPi);
+    everywhere(around.light.box, [&](int x, int y, int z) {
+        const float through = sector.depth.at(x, y, z);
+        const Four left = (octaves.extinction * -through).exp() * Octaves::kept(around.kept.at(x, y, z)) * lit(x, y, z);
+        around.light.at(x, y, z) += Four((scattered[0] * left).sum(), (scattered[1] * left).sum(), (scattered[2] * left).sum(),
+                                         sector.level > 0 ? sector.level * gets_through(look, through) : 0);
     });
 }
 
@@ -116,22 +131,22 @@ struct Below {
 
 }  // namespace
 
-Grid<Four> sky_around(const Grid<float>& extinction, const Grid<float>& towards_sun, const DustLook& look,
-                      const Light& light)
+SkyAround sky_around(const Grid<float>& extinction, const Grid<float>& towards_sun, const DustLook& look, const Light& light)
 {
-    const std::vector<Sector> sectors = sectors_of(light.sky);
-    Grid<Four> sum(extinction.box, Four(0, 0, 0, 0));
+    std::vector<Sector> sectors = sectors_of(light.sky);
+    for (Sector& sector : sectors)
+        sector.depth = depth_towards(extinction, sector.middle);
+    SkyAround around{Grid<Four>(extinction.box, Four(0, 0, 0, 0)), kept_by(sectors, extinction.box)};
     for (const Sector& sector : sectors)
         if (sector.middle.y >= 0)
-            add(sum, depth_towards(extinction, sector.middle), sector, look, [](int, int, int) { return 1.0f; });
-    const std::vector<float> ground = lit_ground(sum, towards_sun, look, light);
+            add(around, sector, look, [](int, int, int) { return 1.0f; });
+    const std::vector<float> ground = lit_ground(around.light, towards_sun, look, light);
     for (const Sector& sector : sectors)
         if (sector.middle.y < 0) {
             const auto aside = [&](float along) { return static_cast<int>(std::lround(along / -sector.middle.y)); };
-            const Below below{sum.box, ground, aside(sector.middle.x), aside(sector.middle.z)};
-            add(sum, depth_towards(extinction, sector.middle), sector, look, below);
+            add(around, sector, look, Below{extinction.box, ground, aside(sector.middle.x), aside(sector.middle.z)});
         }
-    return sum;
+    return around;
 }
 
 }  // namespace platefall::render::dust
