@@ -75,6 +75,11 @@ public:
         pieces_ = load_pieces(motion_);
         context.give("collapse.motion", motion_);
         set_ = load_set(motion_);
+        if (settings_.chips > 0)
+            chips_ = context.part("chips", simulation_->chips_key(), [&](const fs::path& folder) {
+                simulation_->simulate_chips(motion_, folder, progress);
+            });
+        all_chips_ = chips_.empty() ? Chips() : load_all_chips(chips_);
         if (settings_.dust.amount > 0)
             dust_ = context.part("dust", simulation_->dust_key(), [&](const fs::path& folder) {
                 simulation_->simulate_dust(motion_, folder, progress);
@@ -90,9 +95,10 @@ public:
             return;
         const int index = simulation_->index_of(frame.number);
         const DebrisFrame poses = load_poses(motion_, index);
+        const ChipsFrame chip_poses = chips_.empty() ? ChipsFrame() : load_chip_poses(chips_, index);
         const DustFrame dust = dust_.empty() ? DustFrame() : load_dust(dust_, index);
         Playblast made = draw_playblast(frame.layer(settings_.over), frame.shot->camera(frame.number),
-                                        {pieces_, poses, dust, set_.obstacles, to_sun()});
+                                        {pieces_, poses, dust, set_.obstacles, to_sun(), all_chips_, chip_poses});
         frame.set("playblast", std::move(made.picture));
         frame.set("generated.playblast", std::move(made.generated));
     }
@@ -140,9 +146,10 @@ private:
     std::vector<int> frames_;
     Window display_;
     std::optional<Simulation> simulation_;
-    fs::path motion_, dust_;
+    fs::path motion_, chips_, dust_;
     Debris pieces_;
     CollapseSet set_;
+    Chips all_chips_;
 };
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace platefall::collapse {
 /// A sequence of its own for each seed, purpose and thing.
 class Draws {
 public:
-    enum class Purpose : std::uint64_t { size, samples, seeds, strength, release, gust };
+    enum class Purpose : std::uint64_t { size, samples, seeds, strength, release, gust, chip };
 
     Draws(std::uint64_t seed, Purpose purpose, std::uint64_t thing)
         : key_(random_number(random_number(seed, static_cast<std::uint64_t>(purpose)), thing))

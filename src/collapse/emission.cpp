@@ -1,6 +1,7 @@
 #include "collapse/emission.h"
 
 #include "collapse/draws.h"
+#include "collapse/parting.h"
 
 #include <algorithm>
 #include <cmath>
@@ -20,12 +21,6 @@ constexpr double kGustSpread = 0.8;          // sigma of the logarithm of their 
 constexpr double kLeast_kg = 0.02;           // less is not worth a source
 constexpr double kFineShare = 0.3;
 constexpr double kAlong_m = 2.5;             // between sources on the footprint's outline
-
-/// Where a point of a piece at rest is, and how it moves, between two frames.
-Eigen::Vector3d carried(const Piece& piece, const Pose& pose, const Eigen::Vector3d& rest)
-{
-    return pose.centre + pose.turn * (rest - piece.shape.centre);
-}
 
 /// Share of [from, from + length] that lies in [a, b].
 double overlap(double from, double length, double a, double b)
@@ -113,24 +108,9 @@ void Emission::release(double from_s, double length_s, int piece, const Eigen::V
                          grip, kDrift_m_s * apart()});
 }
 
-/// When the two faces have come apart, or have moved over each other: a crack alone lets no dust out.
-std::optional<double> Emission::parting(const BrokenBond& broken) const
-{
-    constexpr double kApart_m = 0.08;
-    const Bond& bond = structure_.bonds[static_cast<std::size_t>(broken.bond)];
-    const auto a = static_cast<std::size_t>(bond.first), b = static_cast<std::size_t>(bond.second);
-    for (auto frame = static_cast<std::size_t>(broken.time_s / frame_s_) + 1; frame < motion_.poses.size(); ++frame) {
-        const Eigen::Vector3d gap = carried(structure_.pieces[a], motion_.poses[frame][a], bond.middle)
-                                    - carried(structure_.pieces[b], motion_.poses[frame][b], bond.middle);
-        if (gap.norm() > kApart_m)
-            return std::max(broken.time_s, static_cast<double>(frame - 1) * frame_s_);
-    }
-    return std::nullopt;
-}
-
 void Emission::add_broken(const BrokenBond& broken)
 {
-    const auto parted_s = parting(broken);
+    const auto parted_s = parting(structure_, motion_, frame_s_, broken);
     if (!parted_s)
         return;
     const Bond& bond = structure_.bonds[static_cast<std::size_t>(broken.bond)];

@@ -6,7 +6,6 @@
 #include "collapse/structure.h"
 
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 namespace platefall::collapse {
@@ -71,7 +70,6 @@ private:
     void add_outlets();
     void release(double from_s, double length_s, int piece, const Eigen::Vector3d& rest, double radius_m,
                  double mass_kg, double grip);
-    std::optional<double> parting(const BrokenBond& broken) const;
     void add_broken(const BrokenBond& broken);
     void add_impacts();
     void add_pushes(const std::vector<std::vector<double>>& ceilings);

@@ -215,6 +215,11 @@ ParamSpecs piece_params()
     };
 }
 
+ParamSpecs chip_params()
+{
+    return {param::number("chips", 1.0, "How many chips fly: grit, shards and spall; 0 for none.").between(0, 20)};
+}
+
 ParamSpecs dust_params()
 {
     return {
@@ -240,6 +245,7 @@ void read_piece_settings(const Params& params, const ShotInfo& shot, Settings& s
     settings.fracture.spread = params.number("piece_spread");
     settings.fracture.most_pieces = static_cast<int>(params.integer("most_pieces"));
     settings.motion.steps_per_s = static_cast<int>(params.integer("steps"));
+    settings.chips = params.number("chips");
 }
 
 void read_dust_settings(const Params& params, Settings& settings)
@@ -295,7 +301,7 @@ void read_output_settings(const Params& params, Settings& settings)
 ParamSpecs collapse_params()
 {
     ParamSpecs all;
-    for (const ParamSpecs& some : {failure_params(), building_params(), piece_params(), dust_params(), output_params()})
+    for (const ParamSpecs& some : {failure_params(), building_params(), piece_params(), chip_params(), dust_params(), output_params()})
         all.insert(all.end(), some.begin(), some.end());
     return all;
 }
@@ -311,6 +317,7 @@ Settings read_settings(const Params& params, const ShotInfo& shot)
     for (const ParamSpecs& some : {failure_params(), building_params(), piece_params()})
         settings.motion_made_from += params.canonical(some);
     settings.motion_made_from += fmt::format("shot.seed={};fps={};", shot.seed, shot.fps);
+    settings.chips_made_from = params.canonical(chip_params());
     settings.dust_made_from = params.canonical(dust_params());
     settings.motion.fps = shot.fps;
     settings.motion.time_scale = settings.time_scale;

@@ -58,9 +58,10 @@ struct Settings {
     std::vector<Box> keep_standing, obstacles;
     std::optional<double> storey_time_s;       ///< of the guide, a storey; absent: the style's; 0: none
     MotionSettings motion;
+    double chips = 1;                          ///< multiplies their number; 0: none
     DustPlan dust;
 
-    std::string motion_made_from, dust_made_from;       ///< what the parameters say, for the keys of the steps
+    std::string motion_made_from, chips_made_from, dust_made_from;       ///< what the parameters say, for the keys of the steps
     std::optional<std::filesystem::path> debris_file;   ///< USD
     std::optional<SequencePath> dust_files;             ///< OpenVDB
     bool playblast = false;

@@ -1,6 +1,7 @@
 #include "collapse/simulation.h"
 
 #include "base/hash.h"
+#include "collapse/chips/fly_chips.h"
 #include "collapse/emission.h"
 #include "collapse/motion_file.h"
 #include "collapse/rubble.h"
@@ -230,6 +231,11 @@ std::string Simulation::motion_key() const
     return settings_.mesh ? key + "mesh.content=" + hash_file(*settings_.mesh).hex() : key;
 }
 
+std::string Simulation::chips_key() const
+{
+    return motion_key() + settings_.chips_made_from;
+}
+
 std::string Simulation::dust_key() const
 {
     return motion_key() + settings_.dust_made_from;
@@ -251,6 +257,21 @@ void Simulation::simulate_motion(const fs::path& folder, const Progress& progres
     save_pieces(debris_of(broken), folder);
     for (int i = 0; i < frame_count(); ++i)
         save_poses(debris_frame_of(motion.poses[static_cast<std::size_t>(i)], settings_.time_scale), folder, i);
+}
+
+void Simulation::simulate_chips(const fs::path& motion_folder, const fs::path& folder, const Progress& progress) const
+{
+    const Structure broken = structure();
+    const Motion motion = load_motion(motion_folder / "motion");
+    const ChipSettings chip_settings{.amount = settings_.chips,
+                                     .seed = settings_.fracture.seed,
+                                     .frame_s = settings_.time_scale / settings_.motion.fps};
+    const auto thrown = throw_chips(broken, motion, plan_failure(settings_, broken), chip_settings);
+    const auto save = [&](int frame, const ChipsFrame& poses) {
+        progress(static_cast<double>(frame) / frame_count(), "chips fly");
+        save_chip_poses(poses, folder, frame);
+    };
+    save_all_chips(fly_chips(thrown, broken, motion, settings_.motion, save), folder);
 }
 
 void Simulation::simulate_dust(const fs::path& motion_folder, const fs::path& folder, const Progress& progress) const

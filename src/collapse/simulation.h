@@ -1,4 +1,5 @@
-/// A collapse from the manifest to the cache, in two steps: the rigid bodies, and the dust that they raise.
+/// A collapse from the manifest to the cache, in steps: the rigid bodies, the chips that fly off them, and the
+/// dust that they raise.
 #pragma once
 
 #include "collapse/dust/dust_solver.h"
@@ -27,12 +28,17 @@ public:
     /// Fractures and simulates into an empty folder.
     void simulate_motion(const std::filesystem::path& folder, const Progress& progress) const;
 
+    /// Lets chips fly off a motion that is in `motion_folder`, into an empty folder.
+    void simulate_chips(const std::filesystem::path& motion_folder, const std::filesystem::path& folder,
+                        const Progress& progress) const;
+
     /// Simulates the dust of a motion that is in `motion_folder` into an empty folder.
     void simulate_dust(const std::filesystem::path& motion_folder, const std::filesystem::path& folder,
                        const Progress& progress) const;
 
     /// Everything that each step depends on.
     std::string motion_key() const;
+    std::string chips_key() const;
     std::string dust_key() const;
 
     int frame_count() const { return settings_.motion.frames; }

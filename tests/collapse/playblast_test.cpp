@@ -94,6 +94,19 @@ TEST(CollapsePlayblast, WhatIsNearerHidesWhatIsFarther)
     EXPECT_GT(glass_behind.pixel(80, 45)[0], 0.2f);
 }
 
+TEST(CollapsePlayblast, AChipIsASquareOfItsSize)
+{
+    Debris debris = cube();
+    debris.elements = {{.kind = ElementKind::slab, .floor = 0, .material = 0}};
+    const DebrisFrame poses = at(0, 0, 50);   // behind the camera
+    const DustFrame air = clear_air();
+    const Chips chips{{.size_m = 1.25f, .element = 0, .born = 0, .seed = 1}};   // its side is a metre, 16 px
+    const ChipsFrame flying = at(0, 0, -10);
+    const Playblast made = draw_playblast(grey_plate(), camera(), {debris, poses, air, {}, kSun, chips, flying});
+    for (const auto& [x, covered] : {std::pair(80, 1.0f), {73, 1.0f}, {86, 1.0f}, {70, 0.0f}, {90, 0.0f}})
+        EXPECT_EQ(*made.generated.pixel(x, 45), covered) << x;
+}
+
 TEST(CollapsePlayblast, AHoldoutHidesAndShowsThePlate)
 {
     const Debris debris = cube();

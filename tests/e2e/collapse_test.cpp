@@ -2,6 +2,7 @@
 #include "base/files.h"
 #include "image/read.h"
 #include "image/write.h"
+#include "scene/collapse_files.h"
 #include "support/program.h"
 #include "support/temp_folder.h"
 
@@ -156,6 +157,12 @@ TEST(Collapse, ChangingTheDustDoesNotSimulateTheRigidBodiesAgain)
     shot.write("sun_height = 80\n");
     ASSERT_EQ(shot.playblast({"--overwrite"}).status, 0);
     EXPECT_EQ(shot.kept("dust").size(), 2u) << "the playblast's light is no part of the simulation";
+    EXPECT_EQ(shot.kept("chips").size(), 1u);
+    shot.write("chips = 0.5\n");
+    ASSERT_EQ(shot.playblast({"--overwrite"}).status, 0);
+    EXPECT_EQ(shot.kept("motion"), motion);
+    EXPECT_EQ(shot.kept("dust").size(), 2u);
+    EXPECT_EQ(shot.kept("chips").size(), 2u);
     shot.write("seed = 8\n");
     ASSERT_EQ(shot.playblast({"--overwrite"}).status, 0);
     EXPECT_EQ(shot.kept("motion").size(), 2u);
@@ -165,9 +172,10 @@ TEST(Collapse, TheCacheHasTheSameBitsForAnyNumberOfThreads)
 {
     const SmallShot shot;
     ASSERT_EQ(shot.playblast({"--threads", "1", "--frames", "1012"}).status, 0);
-    const auto motion = shot.content("motion"), dust = shot.content("dust");
+    const auto motion = shot.content("motion"), chips = shot.content("chips"), dust = shot.content("dust");
     shot.forget();
     ASSERT_EQ(shot.playblast({"--threads", "3", "--frames", "1001"}).status, 0);
+    EXPECT_EQ(shot.content("chips"), chips);
     EXPECT_EQ(shot.content("motion"), motion);
     EXPECT_EQ(shot.content("dust"), dust);
 }
@@ -176,7 +184,7 @@ TEST(Collapse, KilledInMidSimulationItGivesTheSameTheNextTime)
 {
     const SmallShot shot;
     ASSERT_EQ(shot.playblast().status, 0);
-    const auto motion = shot.content("motion"), dust = shot.content("dust");
+    const auto motion = shot.content("motion"), chips = shot.content("chips"), dust = shot.content("dust");
     shot.forget();
     for (const int milliseconds : {300, 600, 900}) {
         test::Process process({PLATEFALL_PROGRAM, "render", (shot.folder / "shot.toml").string(),
@@ -186,8 +194,35 @@ TEST(Collapse, KilledInMidSimulationItGivesTheSameTheNextTime)
         process.wait();
     }
     ASSERT_EQ(shot.playblast().status, 0);
+    EXPECT_EQ(shot.content("chips"), chips);
     EXPECT_EQ(shot.content("motion"), motion);
     EXPECT_EQ(shot.content("dust"), dust);
+}
+
+TEST(Collapse, WhatRenderReadsIsAllThere)
+{
+    const SmallShot shot;
+    shot.write("obstacles = [{ low = [7, 0, -9], high = [12, 8, 9] }]\nchips = 2.0\n");
+    ASSERT_EQ(shot.playblast({"--frames", "1001"}).status, 0);
+    const auto folder = [&](const std::string& step) {
+        return shot.folder / (".platefall/collapse." + step) / shot.kept(step).at(0);
+    };
+    const CollapseSet set = load_set(folder("motion"));
+    EXPECT_EQ(set.trigger, kTrigger);
+    EXPECT_EQ(set.frames, kLast - kTrigger + 1);
+    EXPECT_EQ(set.obstacles, (std::vector<SetBox>{{{7, 0, -9}, {12, 8, 9}}}));
+    EXPECT_EQ(set.footprint.size(), 4u);
+    EXPECT_GT(set.first_moving, 0);
+    EXPECT_LT(set.first_moving, 6);
+    const Debris debris = load_pieces(folder("motion"));
+    const Chips chips = load_all_chips(folder("chips"));
+    EXPECT_EQ(load_poses(folder("motion"), set.first_moving - 1), load_poses(folder("motion"), 0));
+    EXPECT_NE(load_poses(folder("motion"), set.first_moving), load_poses(folder("motion"), 0));
+    EXPECT_GT(chips.size(), 100u);
+    for (const Chip& chip : chips)
+        ASSERT_LT(static_cast<std::size_t>(chip.element), debris.elements.size());
+    EXPECT_EQ(load_chip_poses(folder("chips"), set.frames - 1).size(), chips.size());
+    EXPECT_FALSE(load_dust(folder("dust"), set.frames - 1).is_clear());
 }
 
 TEST(Collapse, FilesForOtherPackagesAreWrittenOnceAndAgainWhenTheyAreGone)

@@ -60,6 +60,24 @@ std::vector<Polygon> polygons_of(const PlayblastScene& scene)
     return polygons;
 }
 
+/// Squares that look at the camera.
+void add_chips(const PlayblastScene& scene, const View& view, std::vector<Polygon>& polygons)
+{
+    constexpr float kLit = 0.8f;
+    const Vec3f right = view.right(), up = view.up();
+    for (std::size_t i = 0; i < scene.chip_poses.size(); ++i) {
+        const DebrisElement& from = scene.debris.elements[static_cast<std::size_t>(scene.chips[i].element)];
+        const auto& colour = look_of(scene.debris.materials[static_cast<std::size_t>(from.material)]).broken;
+        const Vec3f& at = scene.chip_poses[i].centre;
+        const float half = 0.4f * scene.chips[i].size_m;
+        Polygon polygon{.corners = {}, .colour = {colour[0] * kLit, colour[1] * kLit, colour[2] * kLit}};
+        for (const auto& [x, y] : {std::pair(-half, -half), {half, -half}, {half, half}, {-half, half}})
+            polygon.corners.push_back({at.x + x * right.x + y * up.x, at.y + x * right.y + y * up.y,
+                                       at.z + x * right.z + y * up.z});
+        polygons.push_back(std::move(polygon));
+    }
+}
+
 /// The six faces of a holdout, which draw nothing but hide.
 void add_holdout(const SetBox& box, std::vector<Polygon>& polygons)
 {
@@ -90,6 +108,7 @@ Playblast draw_playblast(const Image& plate, const Camera& camera, const Playbla
 {
     const View view(camera, plate.display_window());
     std::vector<Polygon> polygons = polygons_of(scene);
+    add_chips(scene, view, polygons);
     for (const SetBox& box : scene.holdouts)
         add_holdout(box, polygons);
     const std::vector<ScreenPolygon> on_screen = project(polygons, view);

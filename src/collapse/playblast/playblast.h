@@ -1,4 +1,4 @@
-/// A quick look at a collapse over its plate: flat-shaded debris, dust in sunlight, no motion blur.
+/// A quick look at a collapse over its plate: flat-shaded debris, chips as small squares, dust in sunlight, no motion blur.
 #pragma once
 
 #include "scene/collapse_files.h"
@@ -17,6 +17,8 @@ struct PlayblastScene {
     const DustFrame& dust;
     std::span<const SetBox> holdouts;   ///< hide what is behind; themselves they are not drawn, the plate shows them
     Vec3f to_sun;                       ///< of length 1
+    std::span<const Chip> chips{};
+    std::span<const DebrisPose> chip_poses{};
 };
 
 struct Playblast {

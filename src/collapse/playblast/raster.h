@@ -24,6 +24,8 @@ public:
     std::array<float, 2> pixel(const Vec3f& in_camera) const;
 
     Vec3f origin() const { return origin_; }
+    Vec3f right() const { return {axes_[0][0], axes_[0][1], axes_[0][2]}; }
+    Vec3f up() const { return {axes_[1][0], axes_[1][1], axes_[1][2]}; }
 
     /// Of length such that its depth along the camera's axis is 1.
     Vec3f direction(double x, double y) const;
