@@ -46,6 +46,8 @@ public:
     LayerUse layers() const override
     {
         LayerUse use{.gives = {"collapse.motion"}};
+        if (settings_.chips > 0)
+            use.gives.emplace_back("collapse.chips");
         if (settings_.dust.amount > 0)
             use.gives.emplace_back("collapse.dust");
         if (settings_.playblast) {
@@ -79,6 +81,8 @@ public:
             chips_ = context.part("chips", simulation_->chips_key(), [&](const fs::path& folder) {
                 simulation_->simulate_chips(motion_, folder, progress);
             });
+        if (!chips_.empty())
+            context.give("collapse.chips", chips_);
         all_chips_ = chips_.empty() ? Chips() : load_all_chips(chips_);
         if (settings_.dust.amount > 0)
             dust_ = context.part("dust", simulation_->dust_key(), [&](const fs::path& folder) {

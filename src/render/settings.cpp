@@ -59,7 +59,7 @@ ParamSpecs picture_params()
             .between(0, 4096),
         param::number("dust_extinction", 1.0, "Multiplies how much the dust hides.").between(0, 100),
         param::number("dust_detail", 1.0, "Structure finer than the simulated cells.").between(0, 4),
-        param::numbers("dust_albedo", {0.93, 0.90, 0.86}, "Colour of the dust: what it scatters of what it takes."),
+        param::numbers("dust_albedo", {0.93, 0.92, 0.90}, "Colour of the dust: what it scatters of what it takes."),
         param::texts("aovs", "Further layers: depth, normal, velocity, albedo, direct, sky, dust_depth, dust_front, "
                              "crypto_piece, crypto_element."),
         param::path("deep", "Sequence of deep EXRs with debris and dust as samples in depth."),

@@ -24,7 +24,7 @@ struct Settings {
     int samples = 8, dust_samples = 2, shadow_samples = 4;
     int overscan_px = 0;                     ///< pixels of this render
     double dust_extinction = 1, dust_detail = 1;
-    Colour dust_albedo{0.93f, 0.90f, 0.86f};
+    Colour dust_albedo{0.93f, 0.92f, 0.90f};
     std::vector<Aov> aovs;
     std::optional<SequencePath> deep;
     std::uint64_t seed = 0;

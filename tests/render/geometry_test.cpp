@@ -73,9 +73,8 @@ TEST(DebrisMesh, APlaceOnAMovedPieceIsKnownByWhereItWasAtRest)
     const auto hit = scene.moved->nearest(ray);
     ASSERT_TRUE(hit);
     EXPECT_NEAR((scene.mesh.rest_point(*hit) - V3(0.5f, 3, 0)).length(), 0, 1e-4);
-    EXPECT_NEAR(DebrisMesh::edge_distance(scene.mesh.faces()[static_cast<std::size_t>(scene.mesh.face_of(hit->triangle))],
-                                          {0.5f, 3, 0}),
-                1.0f, 1e-4);
+    const DebrisFace& face = scene.mesh.faces()[static_cast<std::size_t>(scene.mesh.face_of(hit->triangle))];
+    EXPECT_NEAR((DebrisMesh::way_to_edge(face, {0.5f, 3.2f, 0}) - V3(0, 0.8f, 0)).length(), 0, 1e-4);
 }
 
 TEST(SetMesh, NormalsPointOutOfBoxesAndUpFromTheGround)

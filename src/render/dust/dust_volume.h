@@ -14,7 +14,7 @@
 namespace platefall::render {
 
 struct DustLook {
-    Colour albedo{0.93f, 0.90f, 0.86f};
+    Colour albedo{0.93f, 0.92f, 0.90f};
     float anisotropy = 0.6f;          ///< g of Henyey and Greenstein's phase function
     float extinction_m2_kg = 15;      ///< by a kilogram of fine dust a square metre, 40 um wide; coarse dust hides a fifth
     float detail = 1;                 ///< strength of structure finer than the cells

@@ -99,13 +99,15 @@ V3 DebrisMesh::rest_point(const Hit& hit) const
     return rest_centres_[static_cast<std::size_t>(piece_of(hit.triangle))] + from_centre;
 }
 
-float DebrisMesh::edge_distance(const DebrisFace& face, const V3& rest_point)
+V3 DebrisMesh::way_to_edge(const DebrisFace& face, const V3& rest_point)
 {
-    float nearest = 1e30f;
+    V3 nearest(1e15f);
     for (std::size_t i = 0; i < face.corners.size(); ++i) {
         const V3& from = face.corners[i];
-        const V3 along = (face.corners[(i + 1) % face.corners.size()] - from).normalized();
-        nearest = std::min(nearest, (rest_point - from).cross(along).length());
+        const V3 along = (face.corners[(i + 1) % face.corners.size()] - from).normalized(), way = from - rest_point;
+        const V3 across = way - along * way.dot(along);
+        if (across.length2() < nearest.length2())
+            nearest = across;
     }
     return nearest;
 }

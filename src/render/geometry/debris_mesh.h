@@ -44,8 +44,8 @@ public:
     /// The place on the piece at rest, in the world.
     V3 rest_point(const Hit& hit) const;
 
-    /// Distance of a place on a face at rest to the face's nearest edge, in m.
-    static float edge_distance(const DebrisFace& face, const V3& rest_point);
+    /// Way in the face from a place on it, at rest, to its nearest edge.
+    static V3 way_to_edge(const DebrisFace& face, const V3& rest_point);
 
 private:
     struct Corner {

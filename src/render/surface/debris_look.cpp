@@ -50,6 +50,7 @@ Surfel DebrisLook::piece_at(const DebrisNow& now, const Hit& hit, float width_m)
         if (const auto skin = skin_->at(number, rest))
             return {Colour(0), skin, face_normal, face_normal, face.piece, piece.element};
 
+    const V3 to_edge = DebrisMesh::way_to_edge(face, rest);
     const bool is_slab = element.kind == ElementKind::slab && !face.broken;
     const Surface surface = surface_at({.rest = rest,
                                         .normal = face.normal,
@@ -61,8 +62,9 @@ Surfel DebrisLook::piece_at(const DebrisNow& now, const Hit& hit, float width_m)
                                         .storey = element.floor,
                                         .element = static_cast<std::uint32_t>(piece.element),
                                         .piece = static_cast<std::uint32_t>(face.piece),
-                                        .edge_m = DebrisMesh::edge_distance(face, rest),
-                                        .width_m = width_m});
+                                        .edge_m = to_edge.length(),
+                                        .width_m = width_m,
+                                        .to_edge = to_edge.normalized()});
     return {to_working_(surface.albedo), {}, turned(pose, surface.normal), face_normal, face.piece, piece.element};
 }
 
