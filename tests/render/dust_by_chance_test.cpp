@@ -48,7 +48,7 @@ TEST(DustByChance, SameTransmittanceThroughLumps)
             passed += slow.passes({4, 4, -3}, direction, random);
         const float fast = mean_along(volume, ray_from({4, 4, -3}, direction), 64).transmittance;
         EXPECT_LT(fast, 0.9f);
-        EXPECT_NEAR(fast, passed / float(kFlights), 0.01f * fast);
+        EXPECT_NEAR(fast, static_cast<float>(passed) / static_cast<float>(kFlights), 0.01f * fast);
     }
 }
 
