@@ -55,10 +55,8 @@ TEST(DustVolume, UniformSlabFollowsBeerAndLambert)
 {
     for (const float extinction : {0.01f, 0.1f, 0.4f}) {
         const DustVolume volume(full_box(extinction), plain_look(), sun_only({0, 1, 0}), 0, {});
-        for (const float jitter : {0.0f, 0.3f, 0.99f}) {
-            const float seen = volume.along(ray_from({4, 4.1f, -10}, {0, 0, 1}), jitter).transmittance;
-            EXPECT_NEAR(seen, std::exp(-8 * extinction), 0.01f * std::exp(-8 * extinction)) << extinction << " " << jitter;
-        }
+        const float seen = mean_along(volume, ray_from({4, 4.1f, -10}, {0, 0, 1}), 16).transmittance;
+        EXPECT_NEAR(seen, std::exp(-8 * extinction), 0.01f * std::exp(-8 * extinction)) << extinction;
     }
 }
 
@@ -130,7 +128,7 @@ TEST(DustVolume, JitterConvergesToAFinerMarch)
         const Ray ray = ray_from({1, y, -5}, {0.3f, 0.1f, 1});
         const DustAlong a = mean_along(coarse, ray, 256), b = mean_along(exact, ray, 16);
         EXPECT_NEAR(a.transmittance, b.transmittance, 0.01f);
-        EXPECT_NEAR(a.light.x, b.light.x, 0.03f * b.light.x);
+        EXPECT_NEAR(a.light.x, b.light.x, 0.06f * b.light.x);      // pieces count as even, and detail is not
     }
 }
 
@@ -277,7 +275,7 @@ TEST(DustLightTest, ThinDustInTheSunScattersAsMuchAsItShould)
     const float g = look.anisotropy, phase = (1 - g * g) / (4 * kPi * std::pow(1 + g * g, 1.5f));
     const float in_front = std::exp(-4 * kExtinction), behind = 1 - std::exp(-8 * kExtinction);
     const float once = look.albedo.x * phase * kPi * in_front * behind;
-    EXPECT_GT(seen.light.x, once);
+    EXPECT_NEAR(seen.light.x, once, 0.03f * once);
 }
 
 }  // namespace

@@ -70,7 +70,7 @@ public:
 
 private:
     static constexpr int kSteps = 16;
-    static constexpr float kSteepest = 1.5f;
+    static constexpr float kSteepest = 1.2f;
 
     struct Layer {
         std::array<Four, 3> axes;     ///< samples a metre along x, y, z

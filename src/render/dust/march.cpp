@@ -4,7 +4,7 @@ namespace platefall::render::dust {
 namespace {
 
 constexpr float kThinnest = 1e-5f;            // 1/m; a kilometre of it takes a hundredth of the light
-constexpr float kFaint = 0.03f;               // of a pixel; less is not worth knowing its own shadow
+constexpr float kFaint = 0.05f;               // opacity of a cell as the eye sees it; less need not know its own shadow
 constexpr float kTowardsSun = 0.8f;           // cells over which billows shade one another
 
 }  // namespace
@@ -30,8 +30,7 @@ bool RayThrough::read(float distance, float left, Segment& segment) const
         const V3 place = (moved - V3(0.5f)) * box.cell_m;
         const float here = billows.factor(billows.at(place, motion), slope, motion[3]);
         extinction = dust.value * here;
-        const float seen = left * std::min(1.0f, extinction * metre_ * (segment.to - segment.from));
-        if (seen > kFaint) {
+        if (left * std::min(1.0f, extinction * box.cell_m) > kFaint) {
             const float apart_m = kTowardsSun * box.cell_m;
             const float beside = billows.factor(billows.at(place + state_.to_sun * apart_m, motion), slope, motion[3]);
             sun_depth = apart_m * dust.value * (0.5f * (here + beside) - 1);

@@ -51,7 +51,7 @@ private:
     float step_m(float most) const
     {
         const float cell_m = state_.extinction.box.cell_m, step = state_.look.step;
-        return step * std::clamp(0.4f / most, 0.65f * cell_m, 2.5f * cell_m);
+        return step * std::clamp(0.3f / most, 0.5f * cell_m, 1.2f * cell_m);
     }
 
     /// `left` of the light from there reaches the ray's origin. False where there is no dust.
