@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+"""What rendering a collapse costs, and how good it is for that: the street's collapse, seen from the same caches.
+
+    render.py PLATEFALL [--whole]
+
+Prints seconds a frame over the whole shot (everything from the plate to the finished EXR), by the clock and by the
+processor; one thread against two; and, for single frames, processor time against the error of the picture: relative root of
+the mean squared difference, over what is generated, to the same frame with sixteen times the samples.
+"""
+
+import argparse
+import os
+import resource
+import shutil
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SHOT = ROOT / "samples/street/collapse.toml"
+STILLS = (1030, 1048, 1072)
+
+
+def render(program, out, frames, threads=None, settings=()):
+    """Renders into `out`; returns seconds by the clock, by the processor, and the most memory in MiB."""
+    command = [program, "render", str(SHOT), "--frames", frames, "--overwrite", "--progress", "none",
+               "--set", f"output.path={out}/f.####.exr", "--set", f"output.movie={out}/unused.mp4",
+               "--set", "output.type=float"]
+    if threads:
+        command += ["--threads", str(threads)]
+    for setting in settings:
+        command += ["--set", setting]
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    start = time.perf_counter()
+    subprocess.run(command, check=True, capture_output=True)
+    clock = time.perf_counter() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return clock, cpu, after.ru_maxrss / 1024
+
+
+def raw(path):
+    """R G B and generated of a float EXR, as interleaved floats."""
+    with tempfile.NamedTemporaryFile(suffix=".pfm") as pfm, tempfile.NamedTemporaryFile(suffix=".pfm") as weight:
+        for channels, target in (("R,G,B", pfm.name), ("generated,generated,generated", weight.name)):
+            subprocess.run(["oiiotool", str(path), "--ch", channels, "-d", "float", "-o", target], check=True)
+        return read_pfm(pfm.name), read_pfm(weight.name)
+
+
+def read_pfm(path):
+    import array
+    with open(path, "rb") as file:
+        for _ in range(3):
+            line = file.readline()
+        values = array.array("f", file.read())
+    if float(line) > 0:
+        values.byteswap()
+    return values
+
+
+def relative_error(picture, reference):
+    (a, _), (b, weight) = raw(picture), raw(reference)
+    squared = total = 0.0
+    for x, y, w in zip(a, b, weight):
+        if w > 0.01:
+            squared += w * (x - y) ** 2
+            total += w * y * y
+    return (squared / total) ** 0.5
+
+
+def main():
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("platefall")
+    arguments.add_argument("--whole", action="store_true", help="the whole shot, not every eighth frame")
+    given = arguments.parse_args()
+    out = tempfile.mkdtemp(prefix="platefall-render-bench-")
+    try:
+        render(given.platefall, out, "1009")                        # fills the caches
+        frames = "1001-1072" if given.whole else "1001-1072x8"
+        count = 72 if given.whole else 9
+        clock, cpu, memory = render(given.platefall, out, frames)
+        print(f"{frames}: {clock / count:.2f} s a frame by the clock, {cpu / count:.2f} s of processor, "
+              f"{memory:.0f} MiB at most")
+        one, _, _ = render(given.platefall, out, "1048", threads=1)
+        two, _, _ = render(given.platefall, out, "1048", threads=2)
+        idle, _, _ = render(given.platefall, out, "1001", threads=1)
+        print(f"frame 1048: two threads {(one - idle) / (two - idle):.2f} times as fast as one, without starting up")
+        for frame in STILLS:
+            render(given.platefall, out, str(frame), settings=["render.samples=128", "render.dust_samples=32",
+                                                               "render.shadow_samples=64"])
+            reference = f"{out}/reference.{frame}.exr"
+            os.rename(f"{out}/f.{frame}.exr", reference)
+            for factor in (0.5, 1, 2):
+                _, cpu, _ = render(given.platefall, out, str(frame),
+                                   settings=[f"render.samples={int(8 * factor)}",
+                                             f"render.dust_samples={max(1, int(2 * factor))}",
+                                             f"render.shadow_samples={int(4 * factor)}"])
+                error = relative_error(f"{out}/f.{frame}.exr", reference)
+                print(f"frame {frame}, {int(8 * factor):2} samples: {cpu:5.2f} s of processor, error {100 * error:.2f} %")
+    finally:
+        shutil.rmtree(out)
+
+
+if __name__ == "__main__":
+    main()
