@@ -5,7 +5,12 @@
 #include "base/files.h"
 #include "image/exr_spec.h"
 
-#include <OpenImageIO/deepdata.h>
+#include <Iex.h>
+#include <ImfDeepFrameBuffer.h>
+#include <ImfDeepScanLineOutputFile.h>
+#include <ImfHeader.h>
+#include <ImfIO.h>
+#include <ImfPartType.h>
 
 #include <Imath/half.h>
 
@@ -16,12 +21,15 @@
 #include <cmath>
 #include <cstring>
 #include <stdexcept>
+#include <span>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace platefall {
 namespace {
 
-constexpr int kRowsAtOnce = 64;   // so many are held a second time, as OpenImageIO wants them
+constexpr int kRowsAtOnce = 64;   // for so many, halves and pointers are held beside the samples
 constexpr float kLargestHalf = 65504.0f;
 constexpr std::array<const char*, 6> kNames{"R", "G", "B", "A", "Z", "ZBack"};
 constexpr std::size_t kColours = 4;
@@ -68,48 +76,131 @@ std::vector<Channel> deep_channels(ChannelType colour_type)
     return channels;
 }
 
-void store(float value, bool as_half, std::byte* out)
-{
-    if (as_half) {
-        const Imath::half half = std::clamp(value, -kLargestHalf, kLargestHalf);
-        std::memcpy(out, &half, sizeof half);
-    } else {
-        std::memcpy(out, &value, sizeof value);
+/// What OpenEXR believes to write to.
+class MemoryOutput final : public Imf::OStream {
+public:
+    explicit MemoryOutput(MemoryFile& file) : OStream("memory"), file_(file) {}
+    void write(const char from[], int count) override { file_.write(from, static_cast<std::size_t>(count)); }
+    std::uint64_t tellp() override { return static_cast<std::uint64_t>(file_.tell()); }
+    void seekp(std::uint64_t position) override { file_.seek(static_cast<std::int64_t>(position)); }
+
+private:
+    MemoryFile& file_;
+};
+
+class MemoryInput final : public Imf::IStream {
+public:
+    explicit MemoryInput(const std::vector<std::byte>& bytes) : IStream("memory"), bytes_(bytes) {}
+    bool read(char to[], int count) override
+    {
+        const auto wanted = static_cast<std::size_t>(count);
+        if (at_ + wanted > bytes_.size())
+            throw std::logic_error("deep EXR: the header ends early");
+        std::memcpy(to, bytes_.data() + at_, wanted);
+        at_ += wanted;
+        return at_ < bytes_.size();
     }
+    std::uint64_t tellg() override { return at_; }
+    void seekg(std::uint64_t position) override { at_ = position; }
+
+private:
+    const std::vector<std::byte>& bytes_;
+    std::size_t at_ = 0;
+};
+
+/// OpenImageIO cannot write deep images into memory. It makes the header of a flat one, so that attributes are the same in
+/// both, and OpenEXR takes it from there.
+Imf::Header deep_header(const DeepImage& image, const Attributes& attributes, ChannelType colour_type)
+{
+    MemoryFile flat;
+    OIIO::ImageSpec spec = exr_spec(image.data_window(), image.display_window(), deep_channels(colour_type), attributes);
+    spec.attribute("compression", "zips");
+    if (const auto output = begin_exr(flat, spec); !output->close())
+        cannot_encode(output->geterror());
+
+    constexpr std::size_t kVersionAt = 4, kHeaderAt = 8;
+    int version = 0;
+    std::memcpy(&version, flat.bytes.data() + kVersionAt, sizeof version);
+    MemoryInput input(flat.bytes);
+    input.seekg(kHeaderAt);
+    Imf::Header header;
+    header.readFrom(input, version);
+    header.setType(Imf::DEEPSCANLINE);
+    return header;
 }
 
-/// The samples of one pixel, `count` above 0, into OpenImageIO's memory.
-void store_pixel(const DeepSample* samples, std::uint32_t count, bool half_colours, OIIO::DeepData& deep,
-                 std::int64_t pixel)
-{
-    for (std::size_t c = 0; c < kNames.size(); ++c) {
-        auto* out = static_cast<std::byte*>(deep.data_ptr(pixel, static_cast<int>(c), 0));
-        for (std::uint32_t i = 0; i < count; ++i, out += deep.samplesize())
-            store(values_of(samples[i])[c], half_colours && c < kColours, out);
+/// A band of rows as OpenEXR wants them: where each channel of each pixel has its samples.
+class Band {
+public:
+    Band(const DeepImage& image, int y0, int y1, bool as_half) : image_(image), y0_(y0), as_half_(as_half)
+    {
+        std::size_t samples = 0;
+        for (int y = y0; y < y1; ++y) {
+            counts_.insert(counts_.end(), image.counts(y).begin(), image.counts(y).end());
+            samples += image.samples(y).size();
+        }
+        pointers_.resize(counts_.size());
+        if (as_half)
+            halves_.reserve(samples);
+        std::size_t pixel = 0;
+        for (int y = y0; y < y1; ++y)
+            point_at(image.samples(y), pixel);
     }
-}
 
-/// The rows y0 to y1 (exclusive) as OpenImageIO wants them.
-OIIO::DeepData rows_of(const DeepImage& image, int y0, int y1, const OIIO::ImageSpec& spec)
-{
-    const auto width = static_cast<std::int64_t>(image.data_window().width());
-    OIIO::DeepData deep;
-    deep.init(width * (y1 - y0), spec.nchannels, spec.channelformats, spec.channelnames);
-    std::vector<std::uint32_t> counts;
-    for (int y = y0; y < y1; ++y)
-        counts.insert(counts.end(), image.counts(y).begin(), image.counts(y).end());
-    deep.set_all_samples(counts);
-
-    const bool half_colours = spec.channelformats.front() == OIIO::TypeDesc::HALF;
-    std::size_t pixel = 0;
-    for (int y = y0; y < y1; ++y) {
-        const DeepSample* samples = image.samples(y).data();
-        for (std::int64_t x = 0; x < width; samples += counts[pixel], ++x, ++pixel)
-            if (counts[pixel] > 0)
-                store_pixel(samples, counts[pixel], half_colours, deep, static_cast<std::int64_t>(pixel));
+    Imf::DeepFrameBuffer buffer()
+    {
+        const Window& data = image_.data_window();
+        const auto width = static_cast<std::size_t>(data.width());
+        const std::ptrdiff_t origin = data.x0 + y0_ * static_cast<std::ptrdiff_t>(width);
+        Imf::DeepFrameBuffer buffer;
+        buffer.insertSampleCountSlice({Imf::UINT, reinterpret_cast<char*>(counts_.data() - origin),
+                                       sizeof counts_[0], sizeof counts_[0] * width});
+        for (std::size_t c = 0; c < kNames.size(); ++c) {
+            const bool half = as_half_ && c < kColours;
+            char* base = reinterpret_cast<char*>(pointers_.data()) + c * sizeof(const void*)
+                         - origin * static_cast<std::ptrdiff_t>(sizeof pointers_[0]);
+            buffer.insert(kNames[c], {half ? Imf::HALF : Imf::FLOAT, base, sizeof pointers_[0],
+                                      sizeof pointers_[0] * width, half ? sizeof halves_[0] : sizeof(DeepSample)});
+        }
+        return buffer;
     }
-    return deep;
-}
+
+private:
+    /// The pixels of one row; `pixel` counts on.
+    void point_at(std::span<const DeepSample> samples, std::size_t& pixel)
+    {
+        const DeepSample* sample = samples.data();
+        const DeepSample* const end = sample + samples.size();
+        for (const std::size_t row_end = pixel + static_cast<std::size_t>(image_.data_window().width()); pixel < row_end;
+             sample += counts_[pixel], ++pixel) {
+            if (counts_[pixel] == 0 || sample == end)
+                continue;
+            pointers_[pixel] = {&sample->r, &sample->g, &sample->b, &sample->a, &sample->z, &sample->z_back};
+            if (!as_half_)
+                continue;
+            for (std::uint32_t i = 0; i < counts_[pixel]; ++i)
+                halves_.push_back(halves_of(sample[i]));
+            const auto& first = *(halves_.end() - static_cast<std::ptrdiff_t>(counts_[pixel]));
+            for (std::size_t c = 0; c < kColours; ++c)
+                pointers_[pixel][c] = &first[c];
+        }
+    }
+
+    static std::array<Imath::half, kColours> halves_of(const DeepSample& sample)
+    {
+        std::array<Imath::half, kColours> halves;
+        for (std::size_t c = 0; c < kColours; ++c)
+            halves[c] = std::clamp(values_of(sample)[c], -kLargestHalf, kLargestHalf);
+        return halves;
+    }
+
+    const DeepImage& image_;
+    int y0_;
+    bool as_half_;
+    std::vector<std::uint32_t> counts_;
+    std::vector<std::array<const void*, kNames.size()>> pointers_;
+    std::vector<std::array<Imath::half, kColours>> halves_;   // never grows beyond what was reserved
+};
 
 /// EXR cannot hold an image without pixels; a deep one may hold pixels without samples.
 DeepImage one_clear_pixel(const Window& display)
@@ -129,18 +220,19 @@ std::vector<std::byte> encode_deep_exr(const DeepImage& image, const Attributes&
     for (int y = data.y0; y < data.y1; ++y)
         check_row(image, y);
 
-    OIIO::ImageSpec spec = exr_spec(data, image.display_window(), deep_channels(colour_type), attributes);
-    spec.deep = true;
-    spec.attribute("compression", "zips");
     MemoryFile file;
-    const auto output = begin_exr(file, spec);
-    for (int y = data.y0; y < data.y1; y += kRowsAtOnce) {
-        const int end = std::min(y + kRowsAtOnce, data.y1);
-        if (!output->write_deep_scanlines(y, end, 0, rows_of(image, y, end, spec)))
-            cannot_encode(output->geterror());
+    try {
+        MemoryOutput stream(file);
+        Imf::DeepScanLineOutputFile output(stream, deep_header(image, attributes, colour_type));
+        for (int y = data.y0; y < data.y1; y += kRowsAtOnce) {
+            const int end = std::min(y + kRowsAtOnce, data.y1);
+            Band band(image, y, end, colour_type == ChannelType::half_float);
+            output.setFrameBuffer(band.buffer());
+            output.writePixels(end - y);
+        }
+    } catch (const Iex::BaseExc& reason) {
+        cannot_encode(reason.what());
     }
-    if (!output->close())
-        cannot_encode(output->geterror());
     return std::move(file.bytes);
 }
 

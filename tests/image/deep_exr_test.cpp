@@ -5,7 +5,7 @@
 #include "support/error_text.h"
 #include "support/temp_folder.h"
 
-#include <OpenEXR/ImfArray.h>
+#include <OpenEXR/ImfChannelList.h>
 #include <OpenEXR/ImfDeepFrameBuffer.h>
 #include <OpenEXR/ImfDeepScanLineInputFile.h>
 #include <OpenEXR/ImfHeader.h>
@@ -17,11 +17,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
-#include <cstdlib>
-#include <functional>
+#include <cstdint>
 #include <limits>
-#include <sys/stat.h>
+#include <thread>
+
+#include <sched.h>
+#include <sys/mount.h>
 
 namespace platefall {
 namespace {
@@ -50,6 +53,20 @@ DeepImage cloud(const Window& data = kData)
                 image.add(x, y, slice(1000.001f + static_cast<float>(y) + 2.0f * static_cast<float>(i), 2.0f, 0.25f, 2.0f));
             if (count == 4)
                 image.add(x, y, slice(2000.5f, 0, 1, 0.5f));
+        }
+    return image;
+}
+
+/// 80 KiB that no packing makes smaller than 16.
+DeepImage noisy_cloud()
+{
+    DeepImage image(kData, kDisplay);
+    std::uint32_t state = 1;
+    for (int y = kData.y0; y < kData.y1; ++y)
+        for (int i = 0; i < 64; ++i) {
+            state = state * 1664525u + 1013904223u;
+            const float light = static_cast<float>(state >> 8) * 0x1p-24f;
+            image.add(kData.x0, y, {light, light * light, std::sqrt(light), 0.5f, static_cast<float>(i) + light, 100});
         }
     return image;
 }
@@ -173,12 +190,11 @@ TEST(DeepExr, BytesDoNotDependOnThreads)
 {
     Attributes attributes;
     attributes.set("studio:slate", std::string("12A"));
-    set_thread_count(1);
-    const auto one = encode_deep_exr(cloud(), attributes, ChannelType::half_float);
-    set_thread_count(4);
-    const auto four = encode_deep_exr(cloud(), attributes, ChannelType::half_float);
-    set_thread_count(0);
-    EXPECT_TRUE(one == four);
+    const auto encoded = [&](int threads) {
+        const ThreadLimit limit(threads);
+        return encode_deep_exr(cloud(), attributes, ChannelType::half_float);
+    };
+    EXPECT_TRUE(encoded(1) == encoded(4));
 }
 
 TEST(DeepExr, WhatIsTooBrightForAHalfIsTheLargestHalf)
@@ -230,10 +246,31 @@ TEST(DeepExr, ABadSampleLeavesNoFileAndAnOldOneAsItWas)
     EXPECT_EQ(std::distance(fs::directory_iterator(folder.path), {}), 1);
 }
 
-TEST(DeepExr, AFullDiskIsReportedAndLeavesNoHalfFile)
+TEST(DeepExr, AFullDiskIsReportedAndLeavesTheOldFile)
 {
-    // A device that is always full stands in the temporary's way on no system, so a folder that is a file has to do
-    // for "cannot be written"; tests/base has the full disk for everything that is written this way.
+    const TempFolder folder;
+    // A thread may have a view of the file system of its own; a child process would miss the codec's threads.
+    std::string said;
+    std::thread([&] {
+        if (::unshare(CLONE_FS | CLONE_NEWNS) != 0 || ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0
+            || ::mount("tmpfs", folder.path.c_str(), "tmpfs", 0, "size=16k") != 0) {
+            said = "not permitted";
+            return;
+        }
+        write_deep_exr(folder / "a.exr", DeepImage({0, 0, 1, 1}, {0, 0, 1, 1}), {});
+        const auto size = fs::file_size(folder / "a.exr");
+        said = error_of([&] { write_deep_exr(folder / "a.exr", noisy_cloud(), {}); });
+        const auto files = std::distance(fs::directory_iterator(folder.path), {});
+        said += fs::file_size(folder / "a.exr") == size && files == 1 ? "; nothing lost" : "; a half file";
+    }).join();
+    if (said == "not permitted")
+        GTEST_SKIP() << "a small file system of one's own cannot be mounted here";
+    EXPECT_THAT(said, testing::StartsWith("cannot write '" + (folder / "a.exr").string() + "': No space left on device; "));
+    EXPECT_THAT(said, testing::EndsWith("; nothing lost"));
+}
+
+TEST(DeepExr, AFolderThatIsNoneIsReported)
+{
     const TempFolder folder;
     write_deep_exr(folder / "out", cloud(), {});
     EXPECT_EQ(error_of([&] { write_deep_exr(folder / "out/a.exr", cloud(), {}); }),

@@ -15,7 +15,7 @@
 namespace platefall {
 namespace {
 
-const Window kWindow{0, 0, 67, 41};
+const Window kWindow{0, 0, 37, 35};
 
 /// Noise of the whole range of exponents, as ids have it, that is good as a half where it must be.
 float any_number(std::uint32_t& state, ChannelType type)
@@ -60,8 +60,8 @@ INSTANTIATE_TEST_SUITE_P(All, Lossless, testing::ValuesIn(exr_compressions()),
 TEST_P(Lossless, IsSaidOfTheChannelsThatOpenExrGivesBack)
 {
     for (const ChannelType type : {ChannelType::half_float, ChannelType::full_float})
-        for (const char* name : {"aov.R", "aov.G", "aov.B", "aov.Y", "aov.RY", "aov.BY", "aov.A", "aov.Z", "Z", "u", "aov.r",
-                                 "aov.g", "aov.b", "aov.y", "aov.a", "aov.X", "aov00.r"}) {
+        for (const char* name : {"aov.R", "aov.G", "aov.B", "aov.Y", "aov.RY", "aov.BY", "aov.A", "Z", "u", "aov.r",
+                                 "aov.y", "aov.a", "aov00.r"}) {
             const Channel channel{name, type};
             EXPECT_EQ(lost(picture_with(channel), {.compression = GetParam()}) == 0, is_kept(channel, GetParam()))
                 << name << (type == ChannelType::half_float ? " half" : " float");
