@@ -62,14 +62,16 @@ template <class Work> Time timed(const Work& work)
     return {std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(), processor_time() - used};
 }
 
-/// Luminance over mid grey, in tiles that see much the same dust.
-std::vector<float> picture(const DustVolume& volume, int samples)
+/// Luminance over mid grey of every `apart`th pixel each way (the others stay 0), in tiles that see much the same dust.
+std::vector<float> picture(const DustVolume& volume, int samples, int apart = 1)
 {
     constexpr int kTile = 20;
     std::vector<float> pixels(static_cast<std::size_t>(kWidth) * kHeight);
     parallel_each(kWidth / kTile * (kHeight / kTile), [&](int tile) {
         for (int i = 0; i < kTile * kTile; ++i) {
             const int x = tile % (kWidth / kTile) * kTile + i % kTile, y = tile / (kWidth / kTile) * kTile + i / kTile;
+            if (x % apart != 0 || y % apart != 0)
+                continue;
             const PixelSamples numbers(7, 1062, x, y);
             float sum = 0;
             for (int s = 0; s < samples; ++s) {
@@ -93,7 +95,7 @@ double difference(const std::vector<float>& a, const std::vector<float>& b)
 {
     double squares = 0, count = 0;
     for (std::size_t i = 0; i < a.size(); ++i)
-        if (std::abs(b[i] - 0.18f) > 0.002f) {
+        if (b[i] > 0 && std::abs(b[i] - 0.18f) > 0.002f) {
             squares += std::pow(a[i] / b[i] - 1, 2);
             ++count;
         }
@@ -127,9 +129,9 @@ int main(int count, char** words)
     }
     std::printf("two threads are %.2f times as fast as one\n", walls[1] / walls[2]);
     look.step /= 16;
-    const std::vector<float> exact = picture(DustVolume(frame, look, light, shutter_s, {}), 8);
+    const std::vector<float> exact = picture(DustVolume(frame, look, light, shutter_s, {}), 8, 10);
     look.step = 1;
-    const std::vector<float> more = picture(DustVolume(frame, look, light, shutter_s, {}), 4);
+    const std::vector<float> more = picture(DustVolume(frame, look, light, shutter_s, {}), 4, 10);
     std::printf("error of pixels with dust against a march 16 times as fine, 8 rays a pixel: 1 ray %.2f %%, 4 rays %.2f %%\n",
                 100 * difference(seen, exact), 100 * difference(more, exact));
 }
