@@ -122,7 +122,7 @@ private:
         const Window display = frame.layer("plate").display_window(), data = canvas(frame);
         const TraceScene debris = prepared_->trace(mesh_of(now));
         const View view(*frame.shot, frame.number, static_cast<float>(settings_.shutter_frames()));
-        const std::optional<DustVolume> dust = dust_volume(dust_frame, debris);
+        const std::optional<DustVolume> dust = dust_volume(dust_frame, debris, frame);
         const Illumination illumination(prepared_->light,
                                         {&prepared_->rest.set, &debris, dust ? &*dust : nullptr});
         const Moment moment{view, prepared_->rest, debris, now, *prepared_->look, illumination, prepared_->at_rest(),
@@ -160,20 +160,21 @@ private:
                 static_cast<float>(settings_.shutter_frames())};
     }
 
-    std::optional<DustVolume> dust_volume(const DustFrame& frame, const TraceScene& debris) const
+    std::optional<DustVolume> dust_volume(const DustFrame& dust, const TraceScene& debris, const Frame& frame) const
     {
-        if (frame.is_clear())
+        if (dust.is_clear())
             return std::nullopt;
         DustLook look;
         look.albedo = settings_.dust_albedo;
         look.extinction_m2_kg *= static_cast<float>(settings_.dust_extinction);
         look.detail = static_cast<float>(settings_.dust_detail);
         look.seed = settings_.seed;
+        look.time_s = static_cast<float>(frame.number / frame.shot->fps);
         const auto sun_blocked = [&](const V3& from) {
             const Ray ray{.origin = from, .direction = prepared_->light.to_sun, .time = 0.5f};
             return debris.blocks(ray) || prepared_->rest.set.blocks(ray);
         };
-        return std::optional<DustVolume>(std::in_place, frame, look, prepared_->light, prepared_->shutter_s, sun_blocked);
+        return std::optional<DustVolume>(std::in_place, dust, look, prepared_->light, prepared_->shutter_s, sun_blocked);
     }
 
     Window plate_window(const Frame& frame) const { return frame.layer("plate").data_window(); }
