@@ -18,7 +18,7 @@ cmake --build "$build" --target platefall_program
 "$build/bin/platefall" render "$root/samples/street/collapse.toml"
 
 echo
-echo "frames: samples/street/out/street.1001.exr to street.1024.exr, street_clean.####.exr and street_collapse.####.exr"
-echo "movies: samples/street/out/street.mp4, street_clean.mp4 and street_collapse.mp4"
-echo "next:   open samples/street/street.toml, change something, and run"
-echo "        build/release/bin/platefall render samples/street/street.toml"
+echo "movie:  samples/street/out/street_collapse.mp4, the house comes down; street.mp4 and street_clean.mp4 take it out"
+echo "frames: samples/street/out/street_collapse.1001.exr to street_collapse.1072.exr"
+echo "next:   open samples/street/collapse.toml, change something, and run"
+echo "        build/release/bin/platefall render samples/street/collapse.toml"
