@@ -7,6 +7,7 @@ machine counts little.
 import argparse
 import os
 import pathlib
+import re
 import struct
 import subprocess
 import sys
@@ -18,10 +19,10 @@ STEPS_A_FRAME, FRAMES = 5, 63          # 120 steps a second at 24 frames a secon
 
 
 def manifest_in(folder, style):
-    """The sample's collapse without its clean plate, with a cache of its own."""
+    """The sample's collapse and no other stage, with a cache of its own."""
     text = (SAMPLE / "collapse.toml").read_text()
-    first, last = text.index('[[stage]]\nuse        = "cleanplate"'), text.index('[[stage]]\nuse       = "collapse"')
-    text = text[:first] + text[last:]
+    start = {name: re.search(rf'\[\[stage\]\]\nuse += "{name}"', text).start() for name in ("cleanplate", "collapse", "render")}
+    text = text[: start["cleanplate"]] + text[start["collapse"] : start["render"]] + text[text.index("[output]") :]
     for name in ("plate/", "matte/", "street.chan"):
         text = text.replace(f'"{name}', f'"{SAMPLE}/{name}')
     text = text.replace('over        = "clean"', 'over        = "plate"').replace('"implosion"', f'"{style}"')
