@@ -1,5 +1,6 @@
 #include "pipeline/plan.h"
 
+#include "cache/fingerprints.h"
 #include "support/tiny_shot.h"
 
 #include <gmock/gmock.h>
@@ -31,6 +32,57 @@ struct PlanTest : testing::Test {
     }
     TinyShot shot;
 };
+
+/// `simulate` gives a folder, `draw` takes it and writes comp.
+struct HandedOn : PlanTest {
+    HandedOn()
+    {
+        test::add_lambda_stage(shot.registry, "simulate", [this](LambdaStage& stage, double amount) {
+            stage.gives = {"motion"};
+            stage.on_prepare = [this, amount](const PrepareContext& context) {
+                context.give(amount > 0 ? "another" : "motion", shot.folder / "motion");
+            };
+        });
+        test::add_lambda_stage(shot.registry, "draw", [this](LambdaStage& stage, double) {
+            stage.takes = {"motion"};
+            stage.writes = {"comp"};
+            stage.on_prepare = [this](const PrepareContext& context) { taken = context.taken("motion"); };
+        });
+    }
+    void prepare(const std::string& rest)
+    {
+        const auto plan = shot.plan(rest);
+        Fingerprints fingerprints(shot.folder / "fingerprints");
+        prepare_stages(*plan, fingerprints, [](const std::string&, double) {});
+    }
+    std::optional<std::filesystem::path> taken;
+};
+
+TEST_F(HandedOn, AFolderReachesTheStageThatTakesIt)
+{
+    prepare("[[stage]]\nuse = \"simulate\"\n[[stage]]\nuse = \"draw\"\n");
+    EXPECT_EQ(taken, shot.folder / "motion");
+}
+
+TEST_F(HandedOn, NobodyTakesWhatNoStageBeforeItGives)
+{
+    const auto faults = faults_of(shot, "[[stage]]\nuse = \"draw\"\n[[stage]]\nuse = \"simulate\"\n");
+    ASSERT_EQ(faults.size(), 1u);
+    EXPECT_THAT(faults[0], HasSubstr("stage 'draw' needs a 'motion', and no stage before it makes one"));
+}
+
+TEST_F(HandedOn, AStageThatGivesSomethingElseIsADefect)
+{
+    EXPECT_THROW(prepare("[[stage]]\nuse = \"simulate\"\namount = 1.0\n"), std::logic_error);
+}
+
+TEST_F(HandedOn, WhatTheResultIsMadeFromIncludesFolders)
+{
+    const auto plan = shot.plan("[[stage]]\nuse = \"simulate\"\n[[stage]]\nuse = \"sky\"\n[[stage]]\nuse = \"draw\"\n");
+    keep_what_makes_the_result(*plan);
+    ASSERT_EQ(plan->stages.size(), 2u);
+    EXPECT_EQ(plan->stages[0].type->name, "simulate");
+}
 
 TEST_F(PlanTest, AShotWithoutStagesWritesThePlate)
 {

@@ -16,7 +16,7 @@ namespace platefall::test {
 /// A stage whose process() is a function, and which declares what the test says.
 class LambdaStage : public Stage {
 public:
-    std::vector<std::string> reads, optional_reads, writes;
+    std::vector<std::string> reads, optional_reads, writes, takes, gives;
     std::vector<int> prepares_from;
     std::function<void(const PrepareContext&)> on_prepare;
     std::function<void(Frame&)> on_process = [](Frame&) {};
@@ -29,6 +29,9 @@ public:
         for (const std::string& layer : optional_reads)
             use.reads.push_back({layer, {}, true});
         use.writes = writes;
+        for (const std::string& folder : takes)
+            use.takes.push_back({folder, {}});
+        use.gives = gives;
         return use;
     }
     std::vector<int> prepare_frames() const override { return prepares_from; }
