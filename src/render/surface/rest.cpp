@@ -14,6 +14,8 @@ namespace {
 constexpr float kPi = std::numbers::pi_v<float>;
 constexpr float kOff_m = 0.02f;           // rays start off their surface
 constexpr float kGrazing = 0.15f;         // cosine of the steepest view that is still sharp
+constexpr float kAlmostOn = 0.01f;        // of one that shows anything
+constexpr float kNarrow_m = 0.6f;         // reveals and lintels
 constexpr float kDepthSlack = 0.004f;     // relative; pieces shrink and cameras are solved
 constexpr float kHidden = 0.02f;
 constexpr int kWaysOut = 16, kLightRays = 16;
@@ -32,6 +34,15 @@ float area_of(const DebrisFace& face)
     for (std::size_t i = 1; i + 1 < face.corners.size(); ++i)
         sum += (face.corners[i] - face.corners[0]).cross(face.corners[i + 1] - face.corners[0]);
     return sum.length() / 2;
+}
+
+/// Twice area over outline is the width of a strip.
+bool is_narrow(const DebrisFace& face)
+{
+    float outline = 0;
+    for (std::size_t i = 0; i < face.corners.size(); ++i)
+        outline += (face.corners[(i + 1) % face.corners.size()] - face.corners[i]).length();
+    return 2 * area_of(face) < kNarrow_m * outline;
 }
 
 bool is_upright(const V3& normal)
@@ -71,6 +82,8 @@ PlateTexture::PlateTexture(const Image& plate, const Image* hidden, const View& 
                         + describe(plate.channels()) + ")");
         channels_[c] = *index;
     }
+    for (const DebrisFace& face : mesh.faces())
+        narrow_.push_back(is_narrow(face));
     find_seen_depth(hidden, scenes);
     find_best_side();
 }
@@ -104,7 +117,7 @@ void PlateTexture::find_best_side()
     };
     for (std::size_t f = 0; f < skin_.size(); ++f) {
         const DebrisFace& face = mesh_.faces()[f];
-        if (!skin_[f] || !is_upright(face.normal) || !seen_at(middle_of(face), face.normal))
+        if (!skin_[f] || !is_upright(face.normal) || !seen_at(middle_of(face), face.normal, kGrazing))
             continue;
         const auto side = static_cast<std::size_t>(side_of(face.normal));
         const float area = area_of(face);
@@ -131,11 +144,11 @@ void PlateTexture::find_best_side()
     side_ = side;
 }
 
-std::optional<V2> PlateTexture::seen_at(const V3& rest_point, const V3& normal) const
+std::optional<V2> PlateTexture::seen_at(const V3& rest_point, const V3& normal, float least_cosine) const
 {
     const V3 way = (view_.position(0.5f) - rest_point).normalized();
     const auto pixel = view_.pixel(rest_point, 0.5f);
-    if (!pixel || way.dot(normal) < kGrazing)
+    if (!pixel || way.dot(normal) < least_cosine)
         return std::nullopt;
     const int x = static_cast<int>(std::floor(pixel->x)), y = static_cast<int>(std::floor(pixel->y));
     if (!window_.contains(x, y))
@@ -160,9 +173,9 @@ Colour PlateTexture::sample(const V2& at) const
            + (pixel(x0, y0 + 1) * (1 - fx) + pixel(x0 + 1, y0 + 1) * fx) * fy;
 }
 
-std::optional<Skin> PlateTexture::own(const V3& rest_point, const V3& normal) const
+std::optional<Skin> PlateTexture::own(const V3& rest_point, const V3& normal, float least_cosine) const
 {
-    const auto seen = seen_at(rest_point, normal);
+    const auto seen = seen_at(rest_point, normal, least_cosine);
     return seen ? std::optional(Skin{sample(*seen), {rest_point, normal}}) : std::nullopt;
 }
 
@@ -184,14 +197,14 @@ V3 PlateTexture::folded_onto_side(const V3& rest_point, const V3& normal) const
 
 std::optional<Skin> PlateTexture::at(int face, const V3& rest_point) const
 {
-    const V3& normal = mesh_.faces()[static_cast<std::size_t>(face)].normal;
-    if (!skin_[static_cast<std::size_t>(face)])
+    const DebrisFace& flat = mesh_.faces()[static_cast<std::size_t>(face)];
+    if (flat.broken)
         return std::nullopt;
-    if (const auto skin = own(rest_point, normal))
+    if (const auto skin = own(rest_point, flat.normal, narrow_[static_cast<std::size_t>(face)] ? kAlmostOn : kGrazing))
         return skin;
-    if (!side_ || !is_upright(normal))
+    if (!skin_[static_cast<std::size_t>(face)] || !side_ || !is_upright(flat.normal))
         return std::nullopt;
-    return own(folded_onto_side(rest_point, normal), side_->normal);
+    return own(folded_onto_side(rest_point, flat.normal), side_->normal, kGrazing);
 }
 
 float PlateTexture::light_factor(const Illumination& at_rest, float facade_albedo) const
@@ -201,7 +214,7 @@ float PlateTexture::light_factor(const Illumination& at_rest, float facade_albed
         const DebrisFace& face = mesh_.faces()[f];
         if (!skin_[f] || !is_upright(face.normal) || face.normal.dot(at_rest.light().to_sun) < 0.1f)
             continue;
-        const auto skin = own(middle_of(face), face.normal);
+        const auto skin = own(middle_of(face), face.normal, kGrazing);
         if (!skin)
             continue;
         const PixelSamples samples(0, 2, static_cast<int>(f), 0);

@@ -30,16 +30,17 @@ struct Skin {
 
 /// The plate of one frame, projected onto the building at rest.
 ///
-/// A place of the skin takes the pixel that showed it. Where that was hidden by something in front, seen at a grazing angle
-/// (below about 9 degrees), outside the picture or on a side that the camera did not see, it takes the place at the same
-/// height on the side that was seen best: mirrored about its middle, or the other side's run folded onto it.
+/// A place that the plate showed takes its pixel. Where it was hidden by something in front, seen at a grazing angle (below
+/// about 9 degrees; narrow faces, such as the reveals of windows, at any angle), outside the picture or on a side that the
+/// camera did not see, a place of the building's skin takes the place at the same height on the side that was seen best:
+/// mirrored about its middle, or the other side's run folded onto it.
 class PlateTexture {
 public:
     /// `hidden` (one channel; may be null) says where something stands in front of the building.
     PlateTexture(const Image& plate, const Image* hidden, const View& view, const DebrisMesh& mesh,
                  const RestScenes& scenes, std::vector<char> skin);
 
-    /// At a place of a face at rest; nothing when the face is not part of the skin, or level, or no side was seen.
+    /// At a place of a face at rest; nothing on a broken face, and where neither the place nor one like it was seen.
     std::optional<Skin> at(int face, const V3& rest_point) const;
 
     bool is_skin(int face) const { return skin_[static_cast<std::size_t>(face)]; }
@@ -54,8 +55,8 @@ private:
         V3 origin, along, normal;
         float length_m = 0;
     };
-    std::optional<V2> seen_at(const V3& rest_point, const V3& normal) const;
-    std::optional<Skin> own(const V3& rest_point, const V3& normal) const;
+    std::optional<V2> seen_at(const V3& rest_point, const V3& normal, float least_cosine) const;
+    std::optional<Skin> own(const V3& rest_point, const V3& normal, float least_cosine) const;
     Colour sample(const V2& at) const;
     void find_seen_depth(const Image* hidden, const RestScenes& scenes);
     void find_best_side();
@@ -64,7 +65,7 @@ private:
     const DebrisMesh& mesh_;
     Image plate_;
     View view_;
-    std::vector<char> skin_;
+    std::vector<char> skin_, narrow_;
     Window window_;
     std::vector<float> depth_;        ///< of the building at rest, a pixel of the plate; 0: not seen
     std::array<int, 3> channels_{};
