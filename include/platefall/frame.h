@@ -27,8 +27,9 @@ struct ShotInfo {
     std::uint64_t seed = 0;
     std::function<Camera(int frame)> camera;  ///< empty when the manifest names none
 
-    /// Converts R G B in place from a named colour space to the working space. Throws Error for a name that
-    /// the shot's colour configuration does not know. Empty in a ShotInfo that was made by hand.
+    /// Converts R G B in place from a named colour space to the working space; one of data ("raw") makes the channels
+    /// data instead. Throws Error for a name that the shot's colour configuration does not know. Empty in a ShotInfo
+    /// that was made by hand.
     std::function<void(Image& image, const std::string& from)> to_working_space;
 
     /// A length that the manifest gives in full-resolution pixels, in pixels of this render.

@@ -33,6 +33,10 @@ void find_channels(LayerRows& layer, const std::string& name)
         layer.colour = {*y, *y, *y};
     else if (!only_alpha_counts || !image.channel_index("A"))
         throw Error("layer '" + name + "' has neither R G B nor Y (has " + describe(image.channels()) + ")");
+    for (const int c : layer.colour)
+        if (c >= 0 && image.channels()[c].data)
+            throw Error("layer '" + name + "' is data and no picture (has " + describe(image.channels())
+                        + "); leave it out of 'layers'");
     layer.is_luminance = layer.colour[0] == layer.colour[1];
     layer.alpha = image.channel_index("A").value_or(-1);
 }

@@ -77,7 +77,7 @@ void add_lut_files(Hasher& hasher, const OCIO::ConstConfigRcPtr& config, const s
 std::optional<std::array<int, kRgb>> rgb_of(const Image& image)
 {
     const auto r = image.channel_index("R"), g = image.channel_index("G"), b = image.channel_index("B");
-    if (!r || !g || !b)
+    if (!r || !g || !b || image.channels()[*r].data || image.channels()[*g].data || image.channels()[*b].data)
         return std::nullopt;
     return std::array{*r, *g, *b};
 }
@@ -233,6 +233,8 @@ bool ColourSpaces::same(const std::string& a, const std::string& b) const
 {
     return std::string_view(impl_->space(a)->getName()) == impl_->space(b)->getName();
 }
+
+bool ColourSpaces::is_data(const std::string& name) const { return impl_->space(name)->isData(); }
 
 void ColourSpaces::convert(Image& image, const std::string& from, const std::string& to) const
 {

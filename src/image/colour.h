@@ -26,7 +26,10 @@ public:
     /// The same space under two names, or one name. Then convert() does nothing at all.
     bool same(const std::string& a, const std::string& b) const;
 
-    /// R G B in place; Y alone and every other channel stay as they are. Throws Error for an unknown space
+    /// Whether the space stands for numbers that are no colours ("raw"). Throws Error for an unknown space.
+    bool is_data(const std::string& name) const;
+
+    /// R G B in place; Y alone, data and every other channel stay as they are. Throws Error for an unknown space
     /// (with "did you mean"). Colour is unpremultiplied for the conversion where it is not linear.
     void convert(Image& image, const std::string& from, const std::string& to) const;
 

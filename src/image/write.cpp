@@ -5,12 +5,12 @@
 #include "base/files.h"
 #include "base/parallel.h"
 #include "base/spelling.h"
+#include "image/exr_spec.h"
 #include "image/exr_zip_write.h"
-#include "image/oiio_metadata.h"
+#include "image/lossless.h"
 #include "image/samples.h"
 #include "image/windows.h"
 
-#include <OpenImageIO/filesystem.h>
 #include <OpenImageIO/imageio.h>
 
 #include <algorithm>
@@ -28,40 +28,6 @@ namespace {
 using OIIO::ImageOutput;
 using OIIO::ImageSpec;
 using OIIO::TypeDesc;
-
-/// The file that OIIO believes to write.
-class MemoryFile final : public OIIO::Filesystem::IOProxy {
-public:
-    MemoryFile() : IOProxy("", Write) {}
-    const char* proxytype() const override { return "memory"; }
-    std::size_t size() const override { return bytes.size(); }
-    std::size_t write(const void* from, std::size_t count) override
-    {
-        const std::size_t written = pwrite(from, count, m_pos);
-        m_pos += static_cast<std::int64_t>(written);
-        return written;
-    }
-    std::size_t pwrite(const void* from, std::size_t count, std::int64_t offset) override
-    {
-        const auto at = static_cast<std::size_t>(offset);
-        if (at + count > bytes.size())
-            bytes.resize(at + count);
-        std::memcpy(bytes.data() + at, from, count);
-        return count;
-    }
-
-    std::vector<std::byte> bytes;
-};
-
-TypeDesc oiio_type(ChannelType type)
-{
-    switch (type) {
-    case ChannelType::half_float: return TypeDesc::HALF;
-    case ChannelType::full_float: return TypeDesc::FLOAT;
-    case ChannelType::unsigned_int: return TypeDesc::UINT32;
-    }
-    throw std::logic_error("unknown channel type");
-}
 
 bool is_dwa(const std::string& compression) { return compression == "dwaa" || compression == "dwab"; }
 
@@ -87,23 +53,8 @@ std::string oiio_compression(const WriteOptions& options)
 
 ImageSpec make_spec(const Image& image, const Attributes& attributes, const WriteOptions& options)
 {
-    const Window& data = image.data_window();
-    const Window& display = image.display_window().empty() ? data : image.display_window();
-    ImageSpec spec(data.width(), data.height(), image.channel_count(),
-                   oiio_type(image.channels().front().type));
-    spec.x = data.x0;
-    spec.y = data.y0;
-    spec.full_x = display.x0;
-    spec.full_y = display.y0;
-    spec.full_width = display.width();
-    spec.full_height = display.height();
+    ImageSpec spec = exr_spec(image.data_window(), image.display_window(), image.channels(), attributes);
     spec.tile_width = spec.tile_height = options.tile_px;
-    spec.channelnames.clear();
-    for (const Channel& channel : image.channels()) {
-        spec.channelnames.push_back(channel.name);
-        spec.channelformats.push_back(oiio_type(channel.type));
-    }
-    add_attributes(spec, attributes);
     spec.attribute("compression", oiio_compression(options));
     return spec;
 }
@@ -165,23 +116,6 @@ Image one_black_pixel(const Image& image)
 {
     const Window& display = image.display_window();
     return Image({display.x0, display.y0, display.x0 + 1, display.y0 + 1}, display, image.channels());
-}
-
-[[noreturn]] void cannot_encode(const std::string& reason)
-{
-    throw Error("cannot encode the image: " + reason);
-}
-
-std::unique_ptr<ImageOutput> begin_exr(MemoryFile& file, const ImageSpec& spec)
-{
-    stop_oiio_debug_messages();
-    auto output = ImageOutput::create("openexr");
-    if (!output)
-        cannot_encode(OIIO::geterror());
-    output->set_ioproxy(&file);
-    if (!output->open("memory.exr", spec))
-        cannot_encode(output->geterror());
-    return output;
 }
 
 /// The header is OpenEXR's; the chunks are our own, which takes less than half the time.
@@ -274,9 +208,12 @@ std::vector<std::byte> encode_exr(const Image& image, const Attributes& attribut
         throw std::logic_error("encode_exr: the image has no channels");
     if (image.data_window().empty())
         return encode_exr(one_black_pixel(image), attributes, options);
-    const ImageSpec spec = make_spec(image, attributes, options);
-    if (options.tile_px == 0 && can_add_zip_chunks(image, options.compression))
-        return encode_zip(image, spec, options.compression);
+    ImageSpec spec = make_spec(image, attributes, options);
+    const std::string compression = compression_for(image.channels(), options.compression);
+    if (compression != options.compression)
+        spec.attribute("compression", compression);
+    if (options.tile_px == 0 && can_add_zip_chunks(image, compression))
+        return encode_zip(image, spec, compression);
     return encode_pixels(image, spec);
 }
 

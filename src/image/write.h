@@ -26,7 +26,8 @@ struct WriteOptions {
 ///
 /// What is too large for a half is written as the largest half (65504). An empty data window is written as
 /// one black pixel inside the display window, since EXR cannot hold none. A single channel with dwaa or dwab
-/// is written as zip unless it is tiled, because OpenEXR's DWA is not reliable there.
+/// is written as zip unless it is tiled, because OpenEXR's DWA is not reliable there. So is a file whose data channels a
+/// lossy compression would not give back as they were (image/lossless.h).
 std::vector<std::byte> encode_exr(const Image& image, const Attributes& attributes,
                                   const WriteOptions& options);
 

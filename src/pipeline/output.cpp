@@ -1,6 +1,7 @@
 #include "pipeline/output.h"
 
 #include "base/parallel.h"
+#include "image/lossless.h"
 #include "image/read.h"
 #include "image/write.h"
 
@@ -69,16 +70,17 @@ Attributes output_attributes(const Plan& plan, const Frame& frame, const Digest&
 
 /// A layer on its way to disk: the frame's own, or a converted copy of it.
 struct Part {
-    std::string prefix;
+    std::string layer;                  ///< "" for channels that stand alone
     const Image* image = nullptr;
     std::unique_ptr<Image> own;
 };
 
-Part make_part(const Plan& plan, const Frame& frame, const std::string& layer, std::string prefix)
+Part make_part(const Plan& plan, const Frame& frame, const std::string& layer, std::string name)
 {
-    Part part{std::move(prefix), &frame.layer(layer), nullptr};
+    Part part{std::move(name), &frame.layer(layer), nullptr};
     const Shot& shot = plan.shot;
-    if (shot.colours->same(shot.info.colorspace, shot.output.colorspace))
+    const bool only_data = std::ranges::all_of(part.image->channels(), &Channel::data);
+    if (only_data || shot.colours->same(shot.info.colorspace, shot.output.colorspace))
         return part;
     part.own = std::make_unique<Image>(*part.image);
     shot.colours->convert(*part.own, shot.info.colorspace, shot.output.colorspace);
@@ -111,14 +113,22 @@ Window output_window(const Shot& shot, const std::vector<Part>& parts, const Win
     return all;
 }
 
-/// The channels of all parts. Colour goes out in the type that was asked for; depth and ids keep their own.
+/// "crypto_piece00.r" of the layer "crypto_piece" says itself where it belongs.
+std::string name_in_file(const Part& part, const Channel& channel)
+{
+    const bool says_itself = channel.name.find('.') != std::string::npos && channel.name.starts_with(part.layer);
+    return part.layer.empty() || says_itself ? channel.name : part.layer + "." + channel.name;
+}
+
+/// The channels of all parts. Colour goes out in the type that was asked for; depth and other data keep their own.
 std::vector<Channel> output_channels(const std::vector<Part>& parts, ChannelType colour_type)
 {
     std::vector<Channel> channels;
     for (const Part& part : parts)
         for (const Channel& channel : part.image->channels()) {
-            const bool colour = std::ranges::find(kColourChannels, channel.name) != kColourChannels.end();
-            channels.push_back({part.prefix + channel.name, colour ? colour_type : channel.type});
+            const bool colour =
+                !channel.data && std::ranges::find(kColourChannels, channel.name) != kColourChannels.end();
+            channels.push_back({name_in_file(part, channel), colour ? colour_type : channel.type, channel.data});
         }
     return channels;
 }
@@ -158,6 +168,20 @@ Image stack(const std::vector<Part>& parts, const Window& data, const Shot& shot
     return stacked;
 }
 
+/// Data in the picture's file may ask for another compression than was asked for.
+void warn_of_data(const Image& picture, const Output& output, Frame& frame)
+{
+    const std::string& wanted = output.file.compression;
+    const std::string taken = compression_for(picture.channels(), wanted);
+    if (taken == wanted)
+        return;
+    const auto suffers = [&](const Channel& channel) { return channel.data && !is_kept(channel, wanted); };
+    const auto first = std::ranges::find_if(picture.channels(), suffers);
+    frame.warnings.push_back(fmt::format("output: the file is packed with '{}', since '{}' would change '{}', which is data "
+                                         "('aov_path' gives AOVs files of their own)",
+                                         taken, wanted, first->name));
+}
+
 std::filesystem::path aov_file(const SequencePath& pattern, const std::string& layer, int frame)
 {
     std::string path = pattern.at(frame).string();
@@ -178,7 +202,7 @@ std::vector<std::filesystem::path> output_files(const Plan& plan, int frame)
     return files;
 }
 
-std::size_t write_output(const Plan& plan, const Frame& frame, const Window& plate_data, const Digest& key)
+std::size_t write_output(const Plan& plan, Frame& frame, const Window& plate_data, const Digest& key)
 {
     const Output& output = plan.shot.output;
     const Attributes attributes = output_attributes(plan, frame, key);
@@ -187,7 +211,7 @@ std::size_t write_output(const Plan& plan, const Frame& frame, const Window& pla
     parts.push_back(generated_part(plan, frame, plate_data));
     std::size_t bytes = 0;
     for (const std::string& aov : output.aovs) {
-        Part part = make_part(plan, frame, aov, output.aov_path ? "" : aov + ".");
+        Part part = make_part(plan, frame, aov, output.aov_path ? "" : aov);
         if (!output.aov_path) {
             parts.push_back(std::move(part));
             continue;
@@ -205,6 +229,7 @@ std::size_t write_output(const Plan& plan, const Frame& frame, const Window& pla
     for (const Part& part : parts)
         own += part.own ? part.own->bytes() : 0;
     parts.clear();
+    warn_of_data(picture, output, frame);
     write_exr(output.path.at(frame.number), picture, attributes, output.file);
     return std::max(bytes, own + 2 * picture.bytes());
 }

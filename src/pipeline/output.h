@@ -16,8 +16,10 @@ namespace platefall {
 std::vector<std::filesystem::path> output_files(const Plan& plan, int frame);
 
 /// Writes them, the picture last: when it is there, all are. The picture has the result's channels,
-/// "generated" and the AOVs as layer.channel. Returns the bytes that this needed beyond the layers.
-std::size_t write_output(const Plan& plan, const Frame& frame, const Window& plate_data, const Digest& key);
+/// "generated" and the AOVs as layer.channel; a channel that has its layer's name and a dot in it already keeps its name.
+/// Warns in the frame where data needs another compression than the picture was to have. Returns the bytes that this
+/// needed beyond the layers.
+std::size_t write_output(const Plan& plan, Frame& frame, const Window& plate_data, const Digest& key);
 
 /// What a finished frame says of itself.
 struct Marks {

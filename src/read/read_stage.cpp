@@ -118,7 +118,7 @@ StageType read_stage()
 {
     return {.name = "read",
             .summary = "Reads a sequence, such as a CG render or a clean plate, as a layer.",
-            .version = 1,
+            .version = 2,
             .params = read_params(),
             .make = [](const Params& params, const ShotInfo& shot) {
                 return std::make_unique<ReadStage>(params, shot);

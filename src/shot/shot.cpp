@@ -150,6 +150,9 @@ Shot read_shot(Manifest manifest, int proxy, Faults& faults)
         shot.info.to_working_space = [colours = shot.colours,
                                       to = shot.info.colorspace](Image& image, const std::string& from) {
             colours->convert(image, from, to);
+            if (colours->is_data(from))
+                for (Channel& channel : image.channels())
+                    channel.data = true;
         };
 
     read_plate(sections["plate"], shot, own);

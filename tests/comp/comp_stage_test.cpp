@@ -201,6 +201,16 @@ TEST_F(CompStage, ABottomLayerThatIsCutGetsAnAlpha)
     EXPECT_EQ(weight(12, 12), 0.0f);
 }
 
+TEST_F(CompStage, DataIsNoPicture)
+{
+    Image velocity = flat({10, 10, 20, 20}, "RGB", {1, 2, 3});
+    for (Channel& channel : velocity.channels())
+        channel.data = true;
+    frame_.set("velocity", std::move(velocity));
+    EXPECT_EQ(error_of([&] { run_comp("layers = ['plate', 'velocity']", frame_); }),
+              "layer 'velocity' is data and no picture (has R G B); leave it out of 'layers'");
+}
+
 TEST_F(CompStage, AlphaOnlyLayersMayMaskButNotCover)
 {
     frame_.set("hole", flat({10, 10, 20, 20}, "A", {1}));

@@ -92,6 +92,87 @@ TEST_F(OutputTest, ColourHasTheTypeThatWasAskedForAndDepthKeepsItsOwn)
     EXPECT_EQ(render("type = \"float\"\n").image.channels()[0], (Channel{"R", ChannelType::full_float}));
 }
 
+/// The same plate, with ids in R G B A and a velocity that is data, and a "glow" that is colour.
+struct DataLayers : OutputTest {
+    DataLayers()
+    {
+        test::add_lambda_stage(shot.registry, "ids", [](LambdaStage& stage, double) {
+            stage.reads = {"plate"};
+            stage.writes = {"crypto", "velocity", "glow"};
+            stage.on_process = [](Frame& frame) {
+                std::vector<Channel> ranks, velocity;
+                for (const char* name : {"crypto00.r", "crypto00.g", "crypto00.b", "crypto00.a"})
+                    ranks.push_back({name, ChannelType::full_float, true});
+                for (const char* name : {"R", "G", "B"})
+                    velocity.push_back({name, ChannelType::full_float, true});
+                frame.set("crypto", Image(kOverscan, kDisplay, ranks, kId));
+                frame.set("velocity", Image(kOverscan, kDisplay, velocity, kId));
+                frame.set("glow", Image(kOverscan, kDisplay, {{"R"}, {"G"}, {"B"}}, 0.25f));
+            };
+        });
+    }
+
+    static constexpr float kId = 6.0705627102400005616e-17f;   // vanishes as a half
+    const std::string ids = "[[stage]]\nuse = \"ids\"\n", aovs = "aovs = [\"crypto\", \"velocity\", \"glow\"]\n";
+};
+
+TEST_F(DataLayers, KeepEveryBitThroughTypeColoursAndCompression)
+{
+    for (const std::string& compression : exr_compressions()) {
+        const Image image =
+            render(aovs + "colorspace = \"srgb\"\ncompression = \"" + compression + "\"\n", ids).image;
+        for (const char* name : {"crypto00.r", "crypto00.g", "crypto00.b", "crypto00.a", "velocity.R", "velocity.G"}) {
+            ASSERT_TRUE(image.channel_index(name)) << describe(image.channels());
+            EXPECT_EQ(image.channels()[*image.channel_index(name)].type, ChannelType::full_float) << name;
+            EXPECT_EQ(image.pixel(3, 3)[*image.channel_index(name)], kId) << name << " with " << compression;
+        }
+        EXPECT_NEAR(image.pixel(3, 3)[*image.channel_index("glow.R")], 0.537f, 0.02f) << "colour is converted";
+    }
+}
+
+TEST_F(DataLayers, ACompressionThatWouldChangeThemGivesWayWithAWarning)
+{
+    const auto plan = shot.plan(aovs + "compression = \"dwaa\"\nquality = 45\n" + ids);
+    EXPECT_THAT(render_frame(*plan, 1001, Digest{1, 2}).warnings,
+                testing::ElementsAre("output: the file is packed with 'zip', since 'dwaa' would change 'velocity.R', which is "
+                                     "data ('aov_path' gives AOVs files of their own)"));
+    EXPECT_EQ(read_header(shot.folder / "out/tiny.1001.exr").compression, "zip");
+}
+
+TEST_F(DataLayers, IdsWithLowerCaseNamesLeaveThePictureItsCompression)
+{
+    const auto plan = shot.plan("aovs = [\"crypto\"]\ncompression = \"dwaa\"\n" + ids);
+    EXPECT_TRUE(render_frame(*plan, 1001, Digest{1, 2}).warnings.empty());
+    EXPECT_EQ(read_header(shot.folder / "out/tiny.1001.exr").compression, "dwaa");
+}
+
+TEST_F(DataLayers, InFilesOfTheirOwnTheyAreLosslessAndThePictureIsAsAskedFor)
+{
+    const auto plan =
+        shot.plan(aovs + "compression = \"dwaa\"\naov_path = \"out/{layer}.####.exr\"\n" + ids);
+    EXPECT_TRUE(render_frame(*plan, 1001, Digest{1, 2}).warnings.empty());
+    EXPECT_EQ(read_header(shot.folder / "out/tiny.1001.exr").compression, "dwaa");
+    EXPECT_EQ(read_header(shot.folder / "out/glow.1001.exr").compression, "dwaa");
+    const ImageFile crypto = read_image(shot.folder / "out/crypto.1001.exr");
+    EXPECT_EQ(read_header(shot.folder / "out/crypto.1001.exr").compression, "zip");
+    EXPECT_TRUE(crypto.image.channel_index("crypto00.r")) << "readers of Cryptomatte look for this name";
+    EXPECT_EQ(crypto.image.pixel(3, 3)[0], kId);
+    EXPECT_EQ(read_image(shot.folder / "out/velocity.1001.exr").image.pixel(3, 3)[0], kId);
+}
+
+TEST_F(OutputTest, WhatIsReadAsRawIsData)
+{
+    const auto plan = shot.plan("");
+    Image image({0, 0, 1, 1}, {0, 0, 1, 1}, {{"R"}, {"G"}, {"B"}}, 0.5f);
+    plan->shot.info.to_working_space(image, "srgb");
+    EXPECT_FALSE(image.channels()[0].data);
+    EXPECT_LT(image.data()[0], 0.3f);
+    Image ids({0, 0, 1, 1}, {0, 0, 1, 1}, {{"R"}, {"G"}, {"B"}}, 0.5f);
+    plan->shot.info.to_working_space(ids, "raw");
+    EXPECT_TRUE(ids.channels()[0].data);
+    EXPECT_EQ(ids.data()[0], 0.5f);
+}
+
 TEST_F(OutputTest, EveryCompressionAndTilesCanBeChosen)
 {
     for (const std::string& compression : exr_compressions()) {
