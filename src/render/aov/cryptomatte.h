@@ -57,6 +57,9 @@ private:
         int x;
         float id, coverage;
     };
+    /// The parts of a row from left to right, those of a pixel by falling coverage.
+    std::vector<Part> ranked(int y) const;
+
     Window data_, display_;
     std::string name_;
     int ranks_;
