@@ -15,7 +15,7 @@
 namespace platefall {
 namespace {
 
-const Window kWindow{0, 0, 37, 35};
+const Window kWindow{0, 0, 67, 41};
 
 /// Noise of the whole range of exponents, as ids have it, that is good as a half where it must be.
 float any_number(std::uint32_t& state, ChannelType type)

@@ -100,12 +100,12 @@ struct DataLayers : OutputTest {
             stage.reads = {"plate"};
             stage.writes = {"crypto", "velocity", "glow"};
             stage.on_process = [](Frame& frame) {
-                std::vector<Channel> mattes, velocity;
+                std::vector<Channel> ranks, velocity;
                 for (const char* name : {"crypto00.r", "crypto00.g", "crypto00.b", "crypto00.a"})
-                    mattes.push_back({name, ChannelType::full_float, true});
+                    ranks.push_back({name, ChannelType::full_float, true});
                 for (const char* name : {"R", "G", "B"})
                     velocity.push_back({name, ChannelType::full_float, true});
-                frame.set("crypto", Image(kOverscan, kDisplay, mattes, kId));
+                frame.set("crypto", Image(kOverscan, kDisplay, ranks, kId));
                 frame.set("velocity", Image(kOverscan, kDisplay, velocity, kId));
                 frame.set("glow", Image(kOverscan, kDisplay, {{"R"}, {"G"}, {"B"}}, 0.25f));
             };
