@@ -12,6 +12,7 @@ namespace {
 
 constexpr float kNothing_m = 1e10f;
 constexpr int kLookFirst = 4;         // samples after which an even pixel is done
+constexpr float kBuried = 0.998f;     // opacity of dust
 
 /// What a sample's pixel is made of.
 enum class Seen { plate, standing, gone, debris };
@@ -45,7 +46,7 @@ public:
         const PixelSamples samples(settings_.seed, settings_.frame, x, y);
         for (int i = 0; i < settings_.samples; ++i) {
             take_sample(x, y, samples, static_cast<std::uint32_t>(i), sums);
-            if (i + 1 == kLookFirst && is_even(sums))
+            if ((i + 1 == kLookFirst && is_even(sums)) || (i + 1 == settings_.dust_samples && is_buried(sums)))
                 break;
         }
         return sums;
@@ -57,6 +58,12 @@ private:
     {
         return sums.debris == 0 && (sums.standing == 0 || sums.standing == sums.count)
                && (sums.gone == 0 || sums.gone == sums.count);
+    }
+
+    /// Behind dust that lets nothing through, debris need not be known better. Mattes count debris without dust.
+    bool is_buried(const PixelSums& sums) const
+    {
+        return sums.dust_alpha > kBuried * static_cast<float>(sums.dusty) && !mattes_.pieces && !mattes_.elements;
     }
 
     void take_sample(int x, int y, const PixelSamples& samples, std::uint32_t i, PixelSums& sums) const

@@ -22,6 +22,7 @@ namespace {
 constexpr const char* kMotion = "collapse.motion";
 constexpr const char* kChips = "collapse.chips";
 constexpr const char* kDust = "collapse.dust";
+constexpr float kDustStep = 1.5f;     // two rays a pixel through the dust, each with longer steps
 
 Image grown(const Image& matte, double px)
 {
@@ -44,6 +45,15 @@ std::optional<Image> united(const Frame& frame, const std::vector<std::string>& 
                 *all->pixel(x, y) = std::max(*all->pixel(x, y), matte.pixel(x, y)[channel]);
     }
     return all;
+}
+
+/// Alpha of two layers together.
+Image hidden_by(const Image& debris, const Image& dust)
+{
+    Image hidden = Image::unset(debris.data_window(), debris.display_window(), {{"A"}});
+    for (std::size_t i = 0; i < hidden.sample_count(); ++i)
+        hidden.data()[i] = 1 - (1 - debris.data()[4 * i + 3]) * (1 - dust.data()[4 * i + 3]);
+    return hidden;
 }
 
 class RenderStage final : public Stage {
@@ -133,7 +143,8 @@ private:
         LitDebris lit = lit_debris(picture);
 
         Image fallen = fallen_matte(picture, frame);
-        frame.set("shadow", shadow_ratio(moment, prepared_->set_triangles, frame.layer("plate"), fallen,
+        const Image hidden = hidden_by(lit.all, picture.dust);
+        frame.set("shadow", shadow_ratio(moment, prepared_->set_triangles, frame.layer("plate"), fallen, &hidden,
                                          {settings_.shadow_samples, settings_.seed}));
         frame.set("generated.shadow", Image({display.x0, display.y0, display.x0, display.y0}, display, {{"generated"}}));
         frame.set("matte.fallen", std::move(fallen));
@@ -169,6 +180,7 @@ private:
         look.extinction_m2_kg *= static_cast<float>(settings_.dust_extinction);
         look.detail = static_cast<float>(settings_.dust_detail);
         look.seed = settings_.seed;
+        look.step = kDustStep;
         look.time_s = static_cast<float>(frame.number / frame.shot->fps);
         const auto sun_blocked = [&](const V3& from) {
             const Ray ray{.origin = from, .direction = prepared_->light.to_sun, .time = 0.5f};

@@ -37,7 +37,7 @@ Pixels pixel_of(const SmallScene& scene, const V3& place)
 
 Image ratio_of(const SmallScene& scene, const Image& plate, float gone = 0)
 {
-    return shadow_ratio(scene.moment(), scene.set_triangles, plate, Image(kWindow, kWindow, {{"A"}}, gone), {16, 1});
+    return shadow_ratio(scene.moment(), scene.set_triangles, plate, Image(kWindow, kWindow, {{"A"}}, gone), nullptr, {16, 1});
 }
 
 TEST(ShadowRatio, IsExactlyOneBeforeAnythingMoves)
@@ -87,6 +87,18 @@ TEST(ShadowRatio, DebrisDarkensTheGroundAndTheCleanPlateToo)
     const Pixels under = pixel_of(scene, {0, 0, 5});
     EXPECT_LT(ratio_of(scene, even_plate(0.1f)).pixel(under.x, under.y)[0], 0.5f);
     EXPECT_LT(ratio_of(scene, even_plate(0.1f), 1).pixel(under.x, under.y)[0], 0.5f);
+}
+
+TEST(ShadowRatio, IsOneWhereThePlateIsHidden)
+{
+    DebrisFrame moved = at_rest(small_house());
+    moved[1].centre = {0, 3, 1};
+    const SmallScene scene(moved, sun_behind());
+    const Pixels under = pixel_of(scene, {0, 0, 5});
+    const Image all(kWindow, kWindow, {{"A"}}, 1);
+    const Image ratio = shadow_ratio(scene.moment(), scene.set_triangles, even_plate(0.1f),
+                                     Image(kWindow, kWindow, {{"A"}}), &all, {4, 1});
+    EXPECT_EQ(ratio.pixel(under.x, under.y)[0], 1);
 }
 
 TEST(ShadowRatio, TheCleanPlateIsNotBrightenedAsItNeverWasInTheShadow)

@@ -16,6 +16,7 @@ namespace {
 constexpr float kPi = std::numbers::pi_v<float>;
 constexpr float kOff_m = 0.02f;
 constexpr float kNothing_m = 1e10f;
+constexpr float kHidden = 0.998f;
 constexpr int kPasses = 5;
 
 enum Dimension : std::uint32_t { kSun, kSky, kTime };
@@ -119,7 +120,8 @@ struct Gathered {
     Image in_sun;                     ///< how much of the sun reached it at rest
 };
 
-Gathered gather(const Receivers& receivers, const Image& fallen, const ShadowSettings& settings, const Window& data)
+Gathered gather(const Receivers& receivers, const Image& fallen, const Image* hidden, const ShadowSettings& settings,
+                const Window& data)
 {
     const std::vector<Channel> twice{{"R"}, {"G"}, {"B"}, {"r"}, {"g"}, {"b"}};
     Gathered all{Image(data, data, twice), Image(data, data, twice), Image(data, data, {{"X"}, {"Y"}, {"Z"}}),
@@ -127,6 +129,8 @@ Gathered gather(const Receivers& receivers, const Image& fallen, const ShadowSet
     parallel_rows(data.y0, data.y1, [&](int first, int last) {
         for (int y = first; y < last; ++y)
             for (int x = data.x0; x < data.x1; ++x) {
+                if (hidden && *hidden->pixel(x, y) > kHidden)
+                    continue;
                 const auto place = receivers.at(x, y, all.depth.pixel(x, y), all.wall.pixel(x, y));
                 if (!place)
                     continue;
@@ -186,11 +190,11 @@ float held(float ratio_luminance, float pixel_luminance, float lit)
 
 }  // namespace
 
-Image shadow_ratio(const Moment& moment, const Mesh& set, const Image& plate, const Image& fallen,
+Image shadow_ratio(const Moment& moment, const Mesh& set, const Image& plate, const Image& fallen, const Image* hidden,
                    const ShadowSettings& settings)
 {
     const Window data = plate.data_window();
-    Gathered all = gather(Receivers(moment, set, settings), fallen, settings, data);
+    Gathered all = gather(Receivers(moment, set, settings), fallen, hidden, settings, data);
     smooth_guided(all.sky, {all.normal, all.depth}, kPasses);
     const Image colours = pick_channels(plate, {"R", "G", "B"});
     const std::vector<float> lit = lit_walls(all, colours, set.triangles.size() / 2);

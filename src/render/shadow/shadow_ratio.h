@@ -19,8 +19,9 @@ struct ShadowSettings {
 ///
 /// A model's shadow does not lie to the pixel where the plate's lies. So that nothing which was lit all the time lights up
 /// again, no pixel of a wall gets brighter than a quarter over what that wall is where the sun always reached it (luminance,
-/// upper quartile). The picture is as large as the plate.
-Image shadow_ratio(const Moment& moment, const Mesh& set, const Image& plate, const Image& fallen,
+/// upper quartile). The picture is as large as the plate. Where `hidden` (A; may be null) says that debris and dust hide the
+/// plate, nothing is asked for, and it is 1.
+Image shadow_ratio(const Moment& moment, const Mesh& set, const Image& plate, const Image& fallen, const Image* hidden,
                    const ShadowSettings& settings);
 
 }  // namespace platefall::render
