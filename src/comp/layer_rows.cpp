@@ -131,7 +131,8 @@ void put_into_haze(LayerRows& layer, const LayerSettings& settings, const PlateL
     const Image& depth = frame.layer(settings.fit.depth);
     check_size("depth '" + settings.fit.depth + "'", depth, frame);
     Image picture = with_all_channels(layer);
-    picture = with_data_window(std::move(picture), content_of(picture));
+    const Window content = content_of(picture);
+    picture = with_data_window(std::move(picture), content);
     veil(picture, transmittance(depth, settings.fit.haze_per_m, picture.data_window()), look.horizon);
     replace_picture(layer, std::move(picture), settings);
 }
@@ -142,10 +143,10 @@ void take_with_the_plates_lens(LayerRows& layer, const LayerSettings& settings, 
 {
     constexpr double kInvisible = 0.05; // pixels
     Image picture = with_all_channels(layer);
-    const Window data = picture.data_window(), content = content_of(picture);
+    const Window content = content_of(picture);
     picture = with_data_window(std::move(picture), content);
     if (const double deviation = settings.fit.softness * look.softness_px; deviation > kInvisible && !content.empty())
-        picture = lens_blurred(picture, deviation, intersect(data, display), limit);
+        picture = lens_blurred(picture, deviation, display, limit);
     Colour black = look.black;
     for (float& level : black)
         level *= settings.fit.blacks;

@@ -36,7 +36,10 @@ struct Cells {
 /// Means over each cell of F (1-v), by channel, and of 1-v. What lies outside the window counts as nothing.
 Image light_around(const Image& picture, const Image& share, const std::vector<int>& colours, const Cells& cells)
 {
-    std::vector<Channel> channels(colours.size() + 1, Channel{"light"});
+    std::vector<Channel> channels;
+    for (const int colour : colours)
+        channels.push_back({picture.channels()[static_cast<std::size_t>(colour)].name});
+    channels.push_back({"open"});
     Image around(cells.all(), cells.all(), channels);
     const float part = 1.0f / static_cast<float>(cells.size * cells.size);
     const int stride = picture.channel_count();
@@ -77,7 +80,7 @@ struct Between {
 Cells cells_around(const Window& covered, const Window& data, double reach_px)
 {
     const int size = std::max(1, static_cast<int>(reach_px / 4));
-    const Window reached = intersect(grown(covered, static_cast<int>(std::ceil(2 * reach_px)) + size), data);
+    const Window reached = intersect(grown(covered, (blur_reach(reach_px / 2 / size) + 1) * size), data);
     return {{reached.x0 - (reached.x0 - data.x0) % size, reached.y0 - (reached.y0 - data.y0) % size, reached.x1, reached.y1}, size};
 }
 

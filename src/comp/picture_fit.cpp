@@ -177,8 +177,7 @@ void veil(Image& picture, const Image& through, const std::array<float, 3>& haze
 Image lens_blurred(const Image& picture, double deviation_px, const Window& frame, const Window& limit)
 {
     const Window& data = picture.data_window();
-    const int reach = static_cast<int>(std::ceil(4 * deviation_px));
-    const Window soft = grown(data, reach);
+    const Window soft = grown(data, blur_reach(deviation_px));
     Window wide = data, target = soft;
     if (data.x0 <= frame.x0)
         wide.x0 = soft.x0, target.x0 = data.x0;

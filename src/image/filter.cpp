@@ -306,10 +306,15 @@ Image soften(const Image& image, double size_px, const Window& limit)
     return soften_columns(soften_rows(image, tail, target), tail, target);
 }
 
+int blur_reach(double deviation_px)
+{
+    return deviation_px > 0 ? static_cast<int>(std::ceil(4.0 * deviation_px)) + 1 : 0;
+}
+
 Image blur(const Image& image, double deviation_px, const Window& limit)
 {
     const Window& data = image.data_window();
-    const int reach = deviation_px > 0 ? static_cast<int>(std::ceil(4.0 * deviation_px)) : 0;
+    const int reach = blur_reach(deviation_px);
     const Window target = data.empty() ? Window{} : intersect(grown(data, reach), limit);
     if (reach == 0 || target.empty())
         return with_data_window(image, target);

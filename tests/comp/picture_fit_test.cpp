@@ -108,7 +108,7 @@ TEST(LensBlur, ItsVarianceIsTheOneAskedFor)
         for (int y = soft.data_window().y0; y < soft.data_window().y1; ++y)
             for (int x = soft.data_window().x0; x < soft.data_window().x1; ++x) {
                 sum += at(soft, x, y, "A");
-                variance += at(soft, x, y, "A") * (x - 20) * (x - 20);
+                variance += static_cast<double>(at(soft, x, y, "A")) * (x - 20) * (x - 20);
             }
         EXPECT_NEAR(sum, 1, 1e-5) << deviation;
         EXPECT_NEAR(variance, deviation * deviation, 1e-3) << deviation;
