@@ -17,6 +17,7 @@ from pathlib import Path
 COLUMNS = [
     {"base"},
     {"image"},
+    {"grain"},
     {"shot"},
     {"scene", "cache"},
     {"stage"},

@@ -47,6 +47,10 @@ public:
     /// The layers of a frame as they stand before this stage. Frames must be among prepare_frames().
     virtual Frame upstream(int frame) const = 0;
 
+    /// The plate alone of one of those frames, as the layer 'plate': for a stage that measures the photograph
+    /// and need not wait for what stands before it.
+    virtual Frame plate(int frame) const = 0;
+
     /// Folder of this stage's cached result, named by the key of everything it depends on, or nothing when
     /// there is none yet.
     virtual std::optional<std::filesystem::path> cached() const = 0;

@@ -1,6 +1,6 @@
 #include "cleanplate/canvas.h"
 
-#include "cleanplate/sample.h"
+#include "image/sample.h"
 
 #include <algorithm>
 #include <cmath>

@@ -3,7 +3,7 @@
 #include "cleanplate/fill/chessboard_distance.h"
 #include "cleanplate/solve/membrane.h"
 #include "cleanplate/fill/patch_fill.h"
-#include "cleanplate/sample.h"
+#include "image/sample.h"
 #include "image/filter.h"
 #include "image/windows.h"
 

@@ -4,7 +4,7 @@
 #include "cleanplate/choices.h"
 #include "cleanplate/depth.h"
 #include "cleanplate/log_encoding.h"
-#include "cleanplate/sample.h"
+#include "image/sample.h"
 
 #include <algorithm>
 #include <array>

@@ -2,10 +2,12 @@
 #pragma once
 
 #include "cleanplate/canvas.h"
-#include "cleanplate/grain/grain.h"
 #include "cleanplate/source_views.h"
+#include "grain/grain.h"
 
 namespace platefall::cleanplate {
+
+using grain::NoiseModel;
 
 /// The canvas, as far as frames of the take saw it: every pixel copied from one frame (linear light, moved by its plane,
 /// exposure and seams levelled) and averaged with those other frames that show the same within the noise, so that

@@ -65,9 +65,4 @@ Image picture_of(const Mask& mask, const Window& display)
     return picture;
 }
 
-Window grown(const Window& window, int by)
-{
-    return {window.x0 - by, window.y0 - by, window.x1 + by, window.y1 + by};
-}
-
 }  // namespace platefall::cleanplate

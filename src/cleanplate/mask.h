@@ -1,6 +1,8 @@
 /// Yes or no per pixel, for the many frames that preparation has to remember at once.
 #pragma once
 
+#include "image/windows.h"
+
 #include <platefall/image.h>
 
 #include <cstddef>
@@ -51,8 +53,5 @@ Mask unite(const Mask& a, const Mask& b);
 
 /// 1 where the mask says yes, one channel "A", on the mask's window.
 Image picture_of(const Mask& mask, const Window& display);
-
-/// The same window, larger by `by` pixels on every side.
-Window grown(const Window& window, int by);
 
 }  // namespace platefall::cleanplate

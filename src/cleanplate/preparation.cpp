@@ -111,7 +111,7 @@ private:
     /// One frame after the other, as the meter wants it; the plates are still on the shelf.
     void measure_noise(const std::vector<Take>& takes)
     {
-        NoiseMeter meter;
+        grain::NoiseMeter meter;
         for (const Take& take : takes)
             for (std::size_t i = 0; i < take.frames.size(); ++i)
                 if (measures_noise(index_of(take.frames[i]), frames_.size())) {
@@ -121,7 +121,7 @@ private:
         survey_.noise = meter.fit();
     }
 
-    void measure_noise(const Take& take, std::size_t index, NoiseMeter& meter) const
+    void measure_noise(const Take& take, std::size_t index, grain::NoiseMeter& meter) const
     {
         const auto plate = plate_of(take.frames[index]);
         const Image blocked = blocked_in(take.frames[index]);
@@ -132,7 +132,7 @@ private:
         }
         const auto other_plate = plate_of(take.frames[*other]);
         const Image other_blocked = blocked_in(take.frames[*other]);
-        const Neighbour neighbour{*other_plate, &other_blocked, view_map(take, *other, index), nearest_depth(take, index)};
+        const grain::Neighbour neighbour{*other_plate, &other_blocked, view_map(take, *other, index), nearest_depth(take, index)};
         meter.add(*plate, &blocked, &neighbour);
     }
 

@@ -146,7 +146,7 @@ Prepared load_prepared(const path& folder)
             const auto& [number, frame] = with_hole[static_cast<std::size_t>(i)];
             frame->hole = mask_above(read_image(hole_file(folder, number)).image, 0.5f);
         });
-        prepared.noise = load_noise(folder / "noise.json");
+        prepared.noise = grain::load_noise(folder / "noise.json");
     } catch (const json::exception& error) {
         refuse(folder, error.what());
     }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "cleanplate/canvas.h"
-#include "cleanplate/grain/grain.h"
+#include "grain/grain.h"
 
 #include <filesystem>
 #include <map>
@@ -10,6 +10,8 @@
 #include <vector>
 
 namespace platefall::cleanplate {
+
+using grain::NoiseModel;
 
 struct PreparedFrame {
     std::size_t canvas = 0;

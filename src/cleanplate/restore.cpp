@@ -3,7 +3,7 @@
 #include "base/parallel.h"
 #include "cleanplate/log_encoding.h"
 #include "cleanplate/solve/membrane.h"
-#include "cleanplate/sample.h"
+#include "image/sample.h"
 #include "image/filter.h"
 #include "image/windows.h"
 

@@ -2,11 +2,13 @@
 #pragma once
 
 #include "cleanplate/canvas.h"
-#include "cleanplate/grain/grain.h"
+#include "grain/grain.h"
 
 #include <cstdint>
 
 namespace platefall::cleanplate {
+
+using grain::NoiseModel;
 
 struct Restored {
     Image clean;         ///< R G B on the plate's data window; outside the hole and its soft edge the plate's own bits

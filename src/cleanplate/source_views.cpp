@@ -2,7 +2,7 @@
 
 #include "base/parallel.h"
 #include "cleanplate/log_encoding.h"
-#include "cleanplate/sample.h"
+#include "image/sample.h"
 #include "image/windows.h"
 
 #include <algorithm>

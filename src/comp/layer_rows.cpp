@@ -1,5 +1,6 @@
 #include "comp/layer_rows.h"
 
+#include "comp/picture_fit.h"
 #include "image/windows.h"
 
 #include <algorithm>
@@ -106,18 +107,55 @@ Image with_all_channels(const LayerRows& layer)
     return image;
 }
 
-/// Moves what the layer is so far: its picture, seen through the matte that it is named after.
-void move(LayerRows& layer, const LayerSettings& settings, Frame& frame, const Window& limit)
+/// Gives it a picture with_all_channels() instead of what it was so far.
+void replace_picture(LayerRows& layer, Image picture, const LayerSettings& settings)
 {
-    const Placement& placement = settings.placement;
-    layer.moved = std::make_unique<Image>(
-        placed(with_all_channels(layer), placement, placement.filter, limit, settings.name, frame));
+    layer.moved = std::make_unique<Image>(std::move(picture));
     layer.image = layer.moved.get();
+    layer.window = layer.image->data_window();
+    layer.grade = nullptr;
     layer.masks.clear();
     find_channels(layer, settings.name);
     layer.weight = {.image = layer.image,
                     .channel = layer.image->channel_index(kWeightChannel).value(),
                     .premultiplied = true};
+}
+
+/// Moves what the layer is so far: its picture, seen through the matte that it is named after.
+void move(LayerRows& layer, const LayerSettings& settings, Frame& frame, const Window& limit)
+{
+    const Placement& placement = settings.placement;
+    replace_picture(layer, placed(with_all_channels(layer), placement, placement.filter, limit, settings.name, frame),
+                    settings);
+}
+
+/// Before it is moved, since the depth is not.
+void put_into_haze(LayerRows& layer, const LayerSettings& settings, const PlateLook& look, const Frame& frame)
+{
+    const Image& depth = frame.layer(settings.fit.depth);
+    check_size("depth '" + settings.fit.depth + "'", depth, frame);
+    Image picture = with_all_channels(layer);
+    const Window content = content_of(picture);
+    picture = with_data_window(std::move(picture), content);
+    veil(picture, transmittance(depth, settings.fit.haze_per_m, picture.data_window()), look.horizon);
+    replace_picture(layer, std::move(picture), settings);
+}
+
+/// In its place: what the lens and the sensor do.
+void take_with_the_plates_lens(LayerRows& layer, const LayerSettings& settings, const PlateLook& look,
+                               const Window& display, const Window& limit)
+{
+    constexpr double kInvisible = 0.05; // pixels
+    Image picture = with_all_channels(layer);
+    const Window content = content_of(picture);
+    picture = with_data_window(std::move(picture), content);
+    if (const double deviation = settings.fit.softness * look.softness_px; deviation > kInvisible && !content.empty())
+        picture = lens_blurred(picture, deviation, display, limit);
+    Colour black = look.black;
+    for (float& level : black)
+        level *= settings.fit.blacks;
+    lift_blacks(picture, black);
+    replace_picture(layer, std::move(picture), settings);
 }
 
 void gather(const float* __restrict from, int stride, float* __restrict to, int count)
@@ -232,7 +270,7 @@ void load_weight(const LayerRows& layer, int y, int x0, int x1, const RowPlanes&
 
 } // namespace
 
-LayerRows find_layer(const LayerSettings& settings, Frame& frame, const Window& limit)
+LayerRows find_layer(const LayerSettings& settings, const PlateLook& look, Frame& frame, const Window& limit)
 {
     LayerRows layer;
     layer.image = &frame.layer(settings.layer);
@@ -242,8 +280,17 @@ LayerRows find_layer(const LayerSettings& settings, Frame& frame, const Window& 
     if (settings.seen_through)
         layer.masks.push_back(find_mask(*settings.seen_through, false, frame));
     layer.window = visible_window(layer);
+    const Grade* grade = settings.grade ? &*settings.grade : nullptr;
+    if (settings.fit.haze_per_m > 0) {
+        layer.grade = std::exchange(grade, nullptr);
+        put_into_haze(layer, settings, look, frame);
+    }
     if (settings.placement.changes())
         move(layer, settings, frame, limit);
+    if (settings.fit.softness > 0 || settings.fit.blacks > 0) {
+        layer.grade = std::exchange(grade, nullptr);
+        take_with_the_plates_lens(layer, settings, look, frame.layer("plate").display_window(), limit);
+    }
     check_size("layer '" + settings.name + "'", *layer.image, frame);
 
     if (settings.matte)
@@ -251,7 +298,7 @@ LayerRows find_layer(const LayerSettings& settings, Frame& frame, const Window& 
     for (const std::string& holdout : settings.holdouts)
         layer.masks.push_back(find_mask(holdout, true, frame));
     layer.opacity = settings.opacity;
-    layer.grade = settings.grade ? &*settings.grade : nullptr;
+    layer.grade = grade;
     layer.window = visible_window(layer);
     return layer;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "comp/layer_settings.h"
+#include "comp/plate_look.h"
 #include "comp/row_planes.h"
 
 #include <platefall/frame.h>
@@ -44,7 +45,7 @@ struct LayerRows {
 
 /// `limit` is where a moved picture is cut off. The settings and the frame must outlive the result. Throws
 /// Error when the layer has no colour, or when it or a mask is not of the plate's size.
-LayerRows find_layer(const LayerSettings& settings, Frame& frame, const Window& limit);
+LayerRows find_layer(const LayerSettings& settings, const PlateLook& look, Frame& frame, const Window& limit);
 
 /// The pixels x0 <= x < x1 of a row, which must lie inside `layer.window`: graded, multiplied by its
 /// coverage, with the generated weight.

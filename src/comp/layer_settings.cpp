@@ -62,6 +62,7 @@ ParamSpecs layer_params()
     };
     std::ranges::move(grade_params(), std::back_inserter(specs));
     std::ranges::move(placement_params(), std::back_inserter(specs));
+    std::ranges::move(layer_fit_params(), std::back_inserter(specs));
     return specs;
 }
 
@@ -80,6 +81,11 @@ LayerSettings read_layer(const Params& params, bool is_bottom, Faults& faults)
     layer.grade = read_grade(params);
     layer.placement = read_placement(params, faults);
     layer.stmap_origin = params.origin("stmap");
+    layer.fit = read_layer_fit(params);
+    if (layer.fit.haze_per_m > 0)
+        layer.reads.push_back({layer.fit.depth, params.origin(params.given("depth") ? "depth" : "haze")});
+    if (is_bottom && layer.fit.wrap > 0)
+        faults.add(params.error("wrap", "there is nothing around the first layer whose light could wrap", "leave it out"));
     if (params.has("generated")) {
         layer.generated = static_cast<float>(params.number("generated"));
     } else {

@@ -1,6 +1,7 @@
 /// One entry of the layer list, as the manifest writes it.
 #pragma once
 
+#include "comp/fit_settings.h"
 #include "comp/grade.h"
 #include "comp/operators.h"
 #include "comp/placement.h"
@@ -24,6 +25,7 @@ struct LayerSettings {
     float opacity = 1.0f;
     std::optional<Grade> grade;
     Placement placement;
+    LayerFit fit;
     std::optional<float> generated; ///< overrides what the frame knows of the layer
     std::string weight_layer;       ///< where the frame may know it; empty where it is overridden
     std::vector<LayerUse::Read> reads;

@@ -171,13 +171,12 @@ void forget_unchanged(const RowPlanes& layer, const RowPlanes& below, int colour
     }
 }
 
+/// Of what is made like colour, premultiplied, but does not blend with what is below.
 template <class Op>
-void merge_generated(const RowPlanes& layer, const RowPlanes& below, int count)
+void merge_part(const float* __restrict A, const RowPlanes& layer, float* __restrict B, const float* alpha_below, int count)
 {
-    const float* __restrict A = layer.generated;
-    float* __restrict B = below.generated;
     if constexpr (!Op::kBlend) {
-        merge_plane<Op>(A, layer.alpha, B, below.alpha, layer.coverage, count);
+        merge_plane<Op>(A, layer.alpha, B, alpha_below, layer.coverage, count);
     } else {
         for (int i = 0; i < count; ++i)
             B[i] = std::is_same_v<Op, Plus> ? A[i] + B[i] : A[i] + B[i] * (1.0f - A[i]);
@@ -189,7 +188,7 @@ void merge(const RowPlanes& layer, const RowPlanes& below, int colours, int coun
 {
     if constexpr (Op::kBlend)
         forget_unchanged<Op>(layer, below, colours, count);
-    merge_generated<Op>(layer, below, count);
+    merge_part<Op>(layer.generated, layer, below.generated, below.alpha, count);
     for (int c = 0; c < colours; ++c)
         merge_plane<Op>(layer.colour[c], layer.alpha, below.colour[c], below.alpha, layer.coverage, count);
 
@@ -199,6 +198,45 @@ void merge(const RowPlanes& layer, const RowPlanes& below, int colours, int coun
     float* __restrict b = below.alpha;
     for (int i = 0; i < count; ++i)
         b[i] = Op::alpha(a[i], b[i], m[i]);
+}
+
+/// Calls `visit` with the struct of the operator.
+template <class Visit>
+void with_operator(Operator op, const Visit& visit)
+{
+    switch (op) {
+    case Operator::over:
+        return visit.template operator()<Over>();
+    case Operator::under:
+        return visit.template operator()<Under>();
+    case Operator::in:
+        return visit.template operator()<In>();
+    case Operator::out:
+        return visit.template operator()<Out>();
+    case Operator::atop:
+        return visit.template operator()<Atop>();
+    case Operator::exclusive:
+        return visit.template operator()<Exclusive>();
+    case Operator::mask:
+        return visit.template operator()<Mask>();
+    case Operator::stencil:
+        return visit.template operator()<Stencil>();
+    case Operator::plus:
+        return visit.template operator()<Plus>();
+    case Operator::multiply:
+        return visit.template operator()<Multiply>();
+    case Operator::screen:
+        return visit.template operator()<Screen>();
+    case Operator::max:
+        return visit.template operator()<Max>();
+    case Operator::min:
+        return visit.template operator()<Min>();
+    case Operator::difference:
+        return visit.template operator()<Difference>();
+    case Operator::copy:
+        return visit.template operator()<Copy>();
+    }
+    throw std::logic_error("not an operator");
 }
 
 } // namespace
@@ -232,39 +270,13 @@ bool reaches_outside(Operator op)
 
 void merge_pixels(Operator op, const RowPlanes& layer, const RowPlanes& below, int colours, int count)
 {
-    switch (op) {
-    case Operator::over:
-        return merge<Over>(layer, below, colours, count);
-    case Operator::under:
-        return merge<Under>(layer, below, colours, count);
-    case Operator::in:
-        return merge<In>(layer, below, colours, count);
-    case Operator::out:
-        return merge<Out>(layer, below, colours, count);
-    case Operator::atop:
-        return merge<Atop>(layer, below, colours, count);
-    case Operator::exclusive:
-        return merge<Exclusive>(layer, below, colours, count);
-    case Operator::mask:
-        return merge<Mask>(layer, below, colours, count);
-    case Operator::stencil:
-        return merge<Stencil>(layer, below, colours, count);
-    case Operator::plus:
-        return merge<Plus>(layer, below, colours, count);
-    case Operator::multiply:
-        return merge<Multiply>(layer, below, colours, count);
-    case Operator::screen:
-        return merge<Screen>(layer, below, colours, count);
-    case Operator::max:
-        return merge<Max>(layer, below, colours, count);
-    case Operator::min:
-        return merge<Min>(layer, below, colours, count);
-    case Operator::difference:
-        return merge<Difference>(layer, below, colours, count);
-    case Operator::copy:
-        return merge<Copy>(layer, below, colours, count);
-    }
-    throw std::logic_error("not an operator");
+    with_operator(op, [&]<class Op> { merge<Op>(layer, below, colours, count); });
+}
+
+void merge_share(Operator op, const float* own, const RowPlanes& layer, const float* alpha_below, float* share,
+                 int count)
+{
+    with_operator(op, [&]<class Op> { merge_part<Op>(own, layer, share, alpha_below, count); });
 }
 
 } // namespace platefall::comp

@@ -68,4 +68,9 @@ bool reaches_outside(Operator op);
 /// Merges `count` pixels of a layer into what is below.
 void merge_pixels(Operator op, const RowPlanes& layer, const RowPlanes& below, int colours, int count);
 
+/// What becomes of a share of the pixels, premultiplied, by the formulas of the generated weight. `own` is the
+/// layer's share of itself; `alpha_below` as it was before the merge.
+void merge_share(Operator op, const float* own, const RowPlanes& layer, const float* alpha_below, float* share,
+                 int count);
+
 } // namespace platefall::comp

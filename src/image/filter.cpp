@@ -11,11 +11,6 @@
 namespace platefall {
 namespace {
 
-Window grown(const Window& window, int by)
-{
-    return {window.x0 - by, window.y0 - by, window.x1 + by, window.y1 + by};
-}
-
 // ---------------------------------------------------------------------------------------------- grow
 //
 // A disc is a row of columns of different heights. The maximum over a column of height 2h + 1 comes from a
@@ -186,6 +181,35 @@ std::vector<float> gaussian_tail(double deviation, int reach)
     return tail;
 }
 
+/// Modified Bessel function of the first kind. The series has only positive terms.
+double bessel(int order, double x)
+{
+    double term = 1.0;
+    for (int i = 1; i <= order; ++i)
+        term *= x / 2.0 / i;
+    double sum = term;
+    for (int k = 1; term > 1e-17 * sum; ++k) {
+        term *= x * x / 4.0 / k / (k + order);
+        sum += term;
+    }
+    return sum;
+}
+
+/// As gaussian_tail(), of the discrete Gaussian.
+std::vector<float> discrete_gaussian_tail(double deviation, int reach)
+{
+    std::vector<double> weights;
+    double sum = bessel(0, deviation * deviation);
+    for (int i = 1; i <= reach; ++i) {
+        weights.push_back(bessel(i, deviation * deviation));
+        sum += 2.0 * weights.back();
+    }
+    std::vector<float> tail;
+    for (const double weight : weights)
+        tail.push_back(static_cast<float>(weight / sum));
+    return tail;
+}
+
 // Both passes add weighted differences to the centre instead of weighted values. Where the picture is
 // constant they are exactly zero, so that the inside of a softened matte is still exactly one.
 
@@ -279,6 +303,25 @@ Image soften(const Image& image, double size_px, const Window& limit)
         return with_data_window(image, target);
 
     const std::vector<float> tail = gaussian_tail(size_px / 2.0, reach);
+    return soften_columns(soften_rows(image, tail, target), tail, target);
+}
+
+int blur_reach(double deviation_px)
+{
+    return deviation_px > 0 ? static_cast<int>(std::ceil(4.0 * deviation_px)) + 1 : 0;
+}
+
+Image blur(const Image& image, double deviation_px, const Window& limit)
+{
+    const Window& data = image.data_window();
+    const int reach = blur_reach(deviation_px);
+    const Window target = data.empty() ? Window{} : intersect(grown(data, reach), limit);
+    if (reach == 0 || target.empty())
+        return with_data_window(image, target);
+
+    // The series overflows where the sampled bell curve is long exact.
+    const std::vector<float> tail = deviation_px < 4.0 ? discrete_gaussian_tail(deviation_px, reach)
+                                                       : gaussian_tail(deviation_px, reach);
     return soften_columns(soften_rows(image, tail, target), tail, target);
 }
 

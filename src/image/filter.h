@@ -14,4 +14,11 @@ Image grow(const Image& image, double radius_px, const Window& limit);
 /// 2 * size_px. The data window grows by 2 * size_px, clipped to `limit`.
 Image soften(const Image& image, double size_px, const Window& limit);
 
+/// Gaussian blur of any standard deviation, also below half a pixel, where sampling the bell curve gives too
+/// little: the discrete Gaussian (Lindeberg 1990), weights I_n(deviation^2), whose variance is exact. Where
+/// everything around is zero the result is exactly zero. The data window grows by blur_reach(), clipped
+/// to `limit`.
+int blur_reach(double deviation_px); ///< pixels: four deviations and one more
+Image blur(const Image& image, double deviation_px, const Window& limit);
+
 }  // namespace platefall

@@ -32,6 +32,11 @@ void average_block(const Image& image, const Window& block, std::vector<double>&
 
 }  // namespace
 
+Window grown(const Window& window, int by)
+{
+    return {window.x0 - by, window.y0 - by, window.x1 + by, window.y1 + by};
+}
+
 Image with_data_window(Image image, const Window& data, float fill)
 {
     if (data == image.data_window())

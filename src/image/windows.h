@@ -8,6 +8,9 @@ namespace platefall {
 /// The same picture on another data window: cropped, and padded with `fill`.
 Image with_data_window(Image image, const Window& data, float fill = 0.0f);
 
+/// The same window, larger by `by` pixels on every side.
+Window grown(const Window& window, int by);
+
 /// Scales a window by 1/factor, rounded outwards.
 Window shrink(const Window& window, int factor);
 

@@ -23,14 +23,19 @@ public:
 
     const ShotInfo& shot() const override { return plan_.shot.info; }
 
-    Frame upstream(int number) const override
+    Frame plate(int number) const override
     {
         const std::vector<int> frames = planned().stage->prepare_frames();
         if (std::find(frames.begin(), frames.end(), number) == frames.end())
             throw std::logic_error(fmt::format("stage '{}' prepares from frame {}, which is not among its "
                                                "prepare_frames()",
                                                planned().type->name, number));
-        Frame frame = read_plate(plan_.shot, number);
+        return read_plate(plan_.shot, number);
+    }
+
+    Frame upstream(int number) const override
+    {
+        Frame frame = plate(number);
         run_stages(plan_, frame, stage_);
         return frame;
     }

@@ -1,5 +1,5 @@
 /// Grain and texture told apart by what another frame shows.
-#include "cleanplate/grain/frame_difference.h"
+#include "grain/frame_difference.h"
 
 #include "base/parallel.h"
 #include "cleanplate/grain/take_grain.h"
@@ -29,17 +29,17 @@ ViewMap moved(double x_px, double y_px = 0)
 }
 
 /// What is measured of a plate's noise over what it has, at a signal.
-double measured(const Image& plate, const Neighbour* neighbour, float signal = 0.2f, const Image* blocked = nullptr)
+double measured(const Image& plate, const grain::Neighbour* neighbour, float signal = 0.2f, const Image* blocked = nullptr)
 {
-    NoiseMeter meter;
+    grain::NoiseMeter meter;
     meter.add(plate, blocked, neighbour);
-    const NoiseModel found = meter.fit();
+    const grain::NoiseModel found = meter.fit();
     return (found.variance_floor[1] + found.variance_slope[1] * signal) / (kNoise * kNoise * static_cast<double>(signal));
 }
 
 double measured_against(const Image& other, const ViewMap& map)
 {
-    const Neighbour neighbour{other, nullptr, map};
+    const grain::Neighbour neighbour{other, nullptr, map};
     return measured(wall_plate(0), &neighbour);
 }
 
@@ -51,7 +51,7 @@ TEST(CleanplateFrameDifference, WithoutANeighbourAPlateOfTextureIsTakenForGrain)
 TEST(CleanplateFrameDifference, ALockedOffPlateOfTextureHasTheGrainThatMovesInIt)
 {
     const Image other = wall_plate(1);
-    const Neighbour neighbour{other, nullptr, {}};
+    const grain::Neighbour neighbour{other, nullptr, {}};
     for (const float signal : {0.1f, 0.2f, 0.4f})
         EXPECT_NEAR(measured(wall_plate(0), &neighbour, signal), 1, 0.1) << signal;
 }
@@ -59,10 +59,10 @@ TEST(CleanplateFrameDifference, ALockedOffPlateOfTextureHasTheGrainThatMovesInIt
 TEST(CleanplateFrameDifference, WhiteGrainStaysWhite)
 {
     const Image plate = wall_plate(0), other = wall_plate(1);
-    const Neighbour neighbour{other, nullptr, {}};
-    NoiseMeter meter;
+    const grain::Neighbour neighbour{other, nullptr, {}};
+    grain::NoiseMeter meter;
     meter.add(plate, nullptr, &neighbour);
-    const NoiseModel found = meter.fit();
+    const grain::NoiseModel found = meter.fit();
     for (std::size_t i = 0; i < 25; ++i)
         EXPECT_NEAR(found.kernel[1][i], i == 12 ? 1 : 0, 0.06) << i;
 }
@@ -99,7 +99,7 @@ TEST(CleanplateFrameDifference, FlatPlatesMeasureTheSameWithANeighbour)
         return picture(kWindow, frame, [](const Vec2& at) { return 0.1 + at[0] / 1000; }, kNoise);
     };
     const Image plate = flat(0), other = flat(1);
-    const Neighbour neighbour{other, nullptr, {}};
+    const grain::Neighbour neighbour{other, nullptr, {}};
     EXPECT_NEAR(measured(plate, &neighbour) / measured(plate, nullptr), 1, 0.03);
 }
 
@@ -110,7 +110,7 @@ TEST(CleanplateFrameDifference, WhatEitherFrameBlocksIsNotCompared)
     const Window man{0, 0, 200, 192};
     test::paint(other, man, {0.2f, 0.2f, 0.2f});
     const Image blocked = picture_of(test::box(man), kWindow);
-    const Neighbour neighbour{other, &blocked, {}};
+    const grain::Neighbour neighbour{other, &blocked, {}};
     EXPECT_FALSE(FrameDifference(plate, neighbour).residuals({.x = 192, .y = 32}));
     EXPECT_TRUE(FrameDifference(plate, neighbour).residuals({.x = 208, .y = 32}));
     EXPECT_NEAR(measured(plate, &neighbour, 0.2f, &blocked), 1, 0.15);
@@ -119,7 +119,7 @@ TEST(CleanplateFrameDifference, WhatEitherFrameBlocksIsNotCompared)
 TEST(CleanplateFrameDifference, ABlockThatLeavesTheOtherFrameIsNotCompared)
 {
     const Image plate = wall_plate(0), other = wall_plate(1, 40);
-    const Neighbour neighbour{other, nullptr, moved(-40)};
+    const grain::Neighbour neighbour{other, nullptr, moved(-40)};
     EXPECT_FALSE(FrameDifference(plate, neighbour).residuals({.x = 32, .y = 32}));
     EXPECT_TRUE(FrameDifference(plate, neighbour).residuals({.x = 48, .y = 32}));
 }
@@ -127,8 +127,8 @@ TEST(CleanplateFrameDifference, ABlockThatLeavesTheOtherFrameIsNotCompared)
 TEST(CleanplateFrameDifference, APlateThatRepeatsItselfHasNoGrainThatMoves)
 {
     const Image plate = wall_plate(0), same = plate, next = wall_plate(1);
-    const Neighbour repeated{same, nullptr, {}}, photographed{next, nullptr, {}};
-    NoiseMeter meter;
+    const grain::Neighbour repeated{same, nullptr, {}}, photographed{next, nullptr, {}};
+    grain::NoiseMeter meter;
     meter.add(plate, nullptr, &repeated);
     EXPECT_TRUE(meter.fit().is_silent());
     meter.add(plate, nullptr, &photographed);

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "cleanplate/canvas.h"
-#include "cleanplate/grain/grain.h"
 #include "cleanplate/moving_picture.h"
 #include "cleanplate/source_views.h"
+#include "grain/grain.h"
 
 #include <gtest/gtest.h>
 
@@ -57,9 +57,9 @@ inline bool same_bits(const Image& a, const Image& b)
 }
 
 /// As picture() makes it with `noise`, the same in R, G and B.
-inline NoiseModel photon_noise(double noise)
+inline grain::NoiseModel photon_noise(double noise)
 {
-    NoiseModel model;
+    grain::NoiseModel model;
     model.variance_slope.fill(static_cast<float>(noise * noise));
     for (auto& kernel : model.kernel)
         kernel[12] = 1;

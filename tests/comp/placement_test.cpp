@@ -152,5 +152,38 @@ TEST_F(MovedLayer, AnStmapOfAnotherSizeIsRefused)
     }
 }
 
+TEST_F(MovedLayer, AnUndistortedLayerWithOverscanIsRedistortedUpToTheFramesCorners)
+{
+    // A barrel: the corners of the plate show what an undistorted picture has 5 pixels outside its frame.
+    const auto source_of = [](double x, double y) {
+        const double dx = x - 24, dy = y - 16, stretch = 1 + 0.2 * (dx * dx + dy * dy) / (24.0 * 24.0 + 16.0 * 16.0);
+        return std::array{24 + dx * stretch, 16 + dy * stretch};
+    };
+    const auto light = [](double x, double y) { return static_cast<float>(0.5 + 0.011 * x + 0.007 * y); };
+    Image map(kDisplay, kDisplay, float_channels("RG"));
+    for (int y = 0; y < 32; ++y)
+        for (int x = 0; x < 48; ++x) {
+            const auto [u, v] = source_of(x + 0.5, y + 0.5);
+            map.pixel(x, y)[0] = static_cast<float>(u / 48);
+            map.pixel(x, y)[1] = static_cast<float>(1 - v / 32);
+        }
+    write_exr(folder_ / "lens.exr", map, {});
+    Image cg({-8, -6, 56, 38}, kDisplay, float_channels("RGBA"));
+    for (int y = -6; y < 38; ++y)
+        for (int x = -8; x < 56; ++x)
+            for (int c = 0; c < 4; ++c)
+                cg.pixel(x, y)[c] = c == 3 ? 1.0f : light(x + 0.5, y + 0.5);
+    frame_.set("cg", cg);
+    comp_from("layers = ['plate', { name = 'cg', stmap = 'lens.exr' }]", shot_, folder_.path)->process(frame_);
+
+    EXPECT_EQ(comp().data_window(), kDisplay);
+    for (int y = 0; y < 32; ++y)
+        for (int x = 0; x < 48; ++x) {
+            const auto [u, v] = source_of(x + 0.5, y + 0.5);
+            ASSERT_NEAR(at(comp(), x, y, "G"), light(u, v), 1e-4f) << x << "," << y;
+        }
+    EXPECT_LT(source_of(0.5, 0.5)[0], -3);
+}
+
 } // namespace
 } // namespace platefall::comp

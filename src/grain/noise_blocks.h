@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace platefall::cleanplate {
+namespace platefall::grain {
 
 inline constexpr int kBlock = 16;  ///< pixels a side
 inline constexpr int kBlockPixels = kBlock * kBlock;
@@ -58,4 +58,4 @@ Residual residual_of(const Image& picture, const Block& block, int channel);
 /// Sum over the block of r(x, y) r(x + dx, y + dy), as far as both lie inside.
 Lags<float> lag_products(const Residual& residual);
 
-}  // namespace platefall::cleanplate
+}  // namespace platefall::grain

@@ -1,7 +1,7 @@
-#include "cleanplate/grain/frame_difference.h"
-#include "cleanplate/grain/grain.h"
-#include "cleanplate/grain/noise_blocks.h"
-#include "cleanplate/grain/noise_fit.h"
+#include "grain/frame_difference.h"
+#include "grain/grain.h"
+#include "grain/noise_blocks.h"
+#include "grain/noise_fit.h"
 
 #include "base/parallel.h"
 
@@ -10,7 +10,7 @@
 #include <optional>
 #include <vector>
 
-namespace platefall::cleanplate {
+namespace platefall::grain {
 namespace {
 
 constexpr int kBlocksAFrame = 2048;        // measured; a quarter of 1080p
@@ -240,4 +240,4 @@ NoiseModel NoiseMeter::fit() const
     return model;
 }
 
-}  // namespace platefall::cleanplate
+}  // namespace platefall::grain

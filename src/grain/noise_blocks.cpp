@@ -1,4 +1,4 @@
-#include "cleanplate/grain/noise_blocks.h"
+#include "grain/noise_blocks.h"
 
 #include "base/parallel.h"
 
@@ -6,7 +6,7 @@
 #include <cmath>
 #include <cstdint>
 
-namespace platefall::cleanplate {
+namespace platefall::grain {
 namespace {
 
 constexpr float kBlocked = 0.01f;
@@ -201,4 +201,4 @@ Lags<float> lag_products(const Residual& residual)
     return products;
 }
 
-}  // namespace platefall::cleanplate
+}  // namespace platefall::grain

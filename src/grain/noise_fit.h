@@ -1,12 +1,12 @@
 /// From measured blocks to the numbers of a noise model.
 #pragma once
 
-#include "cleanplate/grain/noise_blocks.h"
+#include "grain/noise_blocks.h"
 
 #include <array>
 #include <span>
 
-namespace platefall::cleanplate {
+namespace platefall::grain {
 
 /// variance = floor + slope * signal, both >= 0.
 struct VarianceLine {
@@ -47,4 +47,4 @@ std::array<float, 25> kernel_for(const Lags<double>& correlation);
 /// Lower triangular, with rows of unit length; `correlations` are those of R with G, R with B and G with B.
 std::array<std::array<float, 3>, 3> colour_mixture(const std::array<double, 3>& correlations);
 
-}  // namespace platefall::cleanplate
+}  // namespace platefall::grain

@@ -4,7 +4,7 @@
 #include <platefall/camera.h>
 #include <platefall/image.h>
 
-namespace platefall::cleanplate {
+namespace platefall {
 
 /// Lanczos with three lobes, clamped to the range of the nearest 4x4 pixels so that a highlight gets no dark halo;
 /// at pixel centres the pixels themselves, bit by bit. Writes `channels` samples (the image's first ones, at most 4).
@@ -15,4 +15,4 @@ float sample(const Image& image, const Vec2& at, int channels, float* to);
 /// Two by two pixels, for data that only has to be smooth.
 void sample_linear(const Image& image, const Vec2& at, int channels, float* to);
 
-}  // namespace platefall::cleanplate
+}  // namespace platefall

@@ -1,7 +1,7 @@
 /// The plate's own noise: measured, and made anew for pixels that lost theirs.
 #pragma once
 
-#include "cleanplate/motion/view_map.h"
+#include "image/view_map.h"
 
 #include <platefall/image.h>
 
@@ -12,7 +12,7 @@
 #include <memory>
 #include <vector>
 
-namespace platefall::cleanplate {
+namespace platefall::grain {
 
 /// Variance grows linearly with the signal (photon noise plus read noise; Foi et al. 2008), is correlated over a
 /// few pixels by demosaicking, scaling and compression, and between the colours.
@@ -70,4 +70,4 @@ Image make_grain(const NoiseModel& model, const Image& signal, const Image& amou
 void save_noise(const NoiseModel& model, const std::filesystem::path& file);
 NoiseModel load_noise(const std::filesystem::path& file);
 
-}  // namespace platefall::cleanplate
+}  // namespace platefall::grain

@@ -1,10 +1,10 @@
-#include "cleanplate/grain/noise_fit.h"
+#include "grain/noise_fit.h"
 
 #include <algorithm>
 #include <cmath>
 #include <vector>
 
-namespace platefall::cleanplate {
+namespace platefall::grain {
 namespace {
 
 constexpr double kHalfStep = 1.0 / 1024;  // between neighbouring halves, relative, at most
@@ -160,4 +160,4 @@ bool is_rounding(const VarianceLine& line, std::span<const Block> blocks, std::s
     return lost >= kept;
 }
 
-}  // namespace platefall::cleanplate
+}  // namespace platefall::grain

@@ -1,4 +1,4 @@
-#include "cleanplate/sample.h"
+#include "image/sample.h"
 
 #include <algorithm>
 #include <array>
@@ -6,7 +6,7 @@
 #include <limits>
 #include <numbers>
 
-namespace platefall::cleanplate {
+namespace platefall {
 namespace {
 
 constexpr int kTaps = 6, kLobes = kTaps / 2;
@@ -123,4 +123,4 @@ void sample_linear(const Image& image, const Vec2& at, int channels, float* to)
         to[i] = (a[i] * (1 - right) + b[i] * right) * (1 - lower) + (c[i] * (1 - right) + d[i] * right) * lower;
 }
 
-}  // namespace platefall::cleanplate
+}  // namespace platefall

@@ -1,12 +1,12 @@
 /// The noise of a plate with its texture taken away: what differs from the same place in another frame.
 #pragma once
 
-#include "cleanplate/grain/grain.h"
-#include "cleanplate/grain/noise_blocks.h"
+#include "grain/grain.h"
+#include "grain/noise_blocks.h"
 
 #include <optional>
 
-namespace platefall::cleanplate {
+namespace platefall::grain {
 
 /// Two frames of one take. What both show cancels out, and what is left has the variance of one frame's noise, or more where
 /// they do not lie upon each other. The other frame is brought to the block's brightness; a small shift that is
@@ -32,4 +32,4 @@ private:
 /// Of residuals from FrameDifference.
 float variance_of(const Residual& residual);
 
-}  // namespace platefall::cleanplate
+}  // namespace platefall::grain

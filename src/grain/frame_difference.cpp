@@ -1,12 +1,12 @@
-#include "cleanplate/grain/frame_difference.h"
+#include "grain/frame_difference.h"
 
-#include "cleanplate/mask.h"
-#include "cleanplate/sample.h"
+#include "image/sample.h"
+#include "image/windows.h"
 
 #include <algorithm>
 #include <cmath>
 
-namespace platefall::cleanplate {
+namespace platefall::grain {
 namespace {
 
 constexpr float kMostGain = 1.25f;   // between neighbours; what differs more shows something else
@@ -146,4 +146,4 @@ float variance_of(const Residual& residual)
     return static_cast<float>(dot(residual, residual) / (kBlockPixels - kSurfaceTerms - kShiftTerms));
 }
 
-}  // namespace platefall::cleanplate
+}  // namespace platefall::grain

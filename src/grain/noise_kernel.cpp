@@ -1,4 +1,4 @@
-#include "cleanplate/grain/noise_fit.h"
+#include "grain/noise_fit.h"
 
 #include <Eigen/Cholesky>
 #include <Eigen/Core>
@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <numbers>
 
-namespace platefall::cleanplate {
+namespace platefall::grain {
 namespace {
 
 using Matrix = Eigen::MatrixXd;
@@ -170,4 +170,4 @@ std::array<std::array<float, 3>, 3> colour_mixture(const std::array<double, 3>& 
              {static_cast<float>(rb), static_cast<float>(gb), static_cast<float>(bb)}}};
 }
 
-}  // namespace platefall::cleanplate
+}  // namespace platefall::grain

@@ -1,11 +1,11 @@
-#include "cleanplate/sample.h"
+#include "image/sample.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <functional>
 
-namespace platefall::cleanplate {
+namespace platefall {
 namespace {
 
 const Window kWindow{-4, 3, 28, 27};
@@ -26,7 +26,7 @@ float at(const Image& image, double x, double y)
     return rgb[1];
 }
 
-TEST(CleanplateSample, APixelCentreGivesThePixelsOwnBits)
+TEST(Sample, APixelCentreGivesThePixelsOwnBits)
 {
     const Image image = picture([](int x, int y) { return 0.1f * static_cast<float>(x * x) + 0.37f * static_cast<float>(y); });
     float rgb[3];
@@ -35,13 +35,13 @@ TEST(CleanplateSample, APixelCentreGivesThePixelsOwnBits)
     EXPECT_EQ(at(image, -3.5, 3.5), image.pixel(-4, 3)[0]);
 }
 
-TEST(CleanplateSample, ARampIsReadBetweenPixels)
+TEST(Sample, ARampIsReadBetweenPixels)
 {
     const Image image = picture([](int x, int y) { return 2 * static_cast<float>(x) - static_cast<float>(y); });
     EXPECT_NEAR(at(image, 10.5 + 0.3, 12.5 + 0.6), 2 * 10.3 - 12.6, 0.05);
 }
 
-TEST(CleanplateSample, AHighlightLeavesNoDarkHaloAndIsNotExceeded)
+TEST(Sample, AHighlightLeavesNoDarkHaloAndIsNotExceeded)
 {
     const Image image = picture([](int x, int y) { return x == 10 && y == 12 ? 50.0f : 0.02f; });
     for (double y = 8.0; y < 17; y += 0.17)
@@ -51,7 +51,7 @@ TEST(CleanplateSample, AHighlightLeavesNoDarkHaloAndIsNotExceeded)
         }
 }
 
-TEST(CleanplateSample, BetweenPixelsSomeOfTheNoiseIsLost)
+TEST(Sample, BetweenPixelsSomeOfTheNoiseIsLost)
 {
     const Image image = picture([](int, int) { return 1.0f; });
     float rgb[3];
@@ -61,14 +61,14 @@ TEST(CleanplateSample, BetweenPixelsSomeOfTheNoiseIsLost)
     EXPECT_LT(left, sample(image, {10.4, 12.5}, 3, rgb));
 }
 
-TEST(CleanplateSample, BeyondTheEdgeTheLastPixelsGoOn)
+TEST(Sample, BeyondTheEdgeTheLastPixelsGoOn)
 {
     const Image image = picture([](int x, int) { return static_cast<float>(x); });
     EXPECT_EQ(at(image, 40.5, 10.5), 27.0f);
     EXPECT_EQ(at(image, -40.2, 10.5), -4.0f);
 }
 
-TEST(CleanplateSample, LinearIsTheWeightedMeanOfFour)
+TEST(Sample, LinearIsTheWeightedMeanOfFour)
 {
     const Image image = picture([](int x, int y) { return static_cast<float>(x * y); });
     float rgb[3];
@@ -77,4 +77,4 @@ TEST(CleanplateSample, LinearIsTheWeightedMeanOfFour)
 }
 
 }  // namespace
-}  // namespace platefall::cleanplate
+}  // namespace platefall

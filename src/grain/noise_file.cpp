@@ -1,4 +1,4 @@
-#include "cleanplate/grain/grain.h"
+#include "grain/grain.h"
 
 #include "base/files.h"
 
@@ -9,7 +9,7 @@
 
 #include <cmath>
 
-namespace platefall::cleanplate {
+namespace platefall::grain {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -88,4 +88,4 @@ NoiseModel load_noise(const std::filesystem::path& file)
     }
 }
 
-}  // namespace platefall::cleanplate
+}  // namespace platefall::grain

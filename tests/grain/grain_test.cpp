@@ -1,4 +1,4 @@
-#include "cleanplate/grain/grain.h"
+#include "grain/grain.h"
 
 #include "base/files.h"
 #include "base/parallel.h"
@@ -13,7 +13,7 @@
 #include <limits>
 #include <random>
 
-namespace platefall::cleanplate {
+namespace platefall::grain {
 namespace {
 
 using Kernel = std::array<float, 25>;
@@ -453,4 +453,4 @@ TEST(NoiseFile, SaysWhatIsWrongWithIt)
 }
 
 }  // namespace
-}  // namespace platefall::cleanplate
+}  // namespace platefall::grain

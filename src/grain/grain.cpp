@@ -1,5 +1,5 @@
-#include "cleanplate/grain/grain.h"
-#include "cleanplate/grain/noise_blocks.h"
+#include "grain/grain.h"
+#include "grain/noise_blocks.h"
 
 #include "base/parallel.h"
 
@@ -7,7 +7,7 @@
 #include <cmath>
 #include <stdexcept>
 
-namespace platefall::cleanplate {
+namespace platefall::grain {
 namespace {
 
 // Grain is made in tiles, so that white noise at their borders is the only thing made twice, and untouched
@@ -157,4 +157,4 @@ Image make_grain(const NoiseModel& model, const Image& signal, const Image& amou
     return out;
 }
 
-}  // namespace platefall::cleanplate
+}  // namespace platefall::grain
