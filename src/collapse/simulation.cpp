@@ -19,6 +19,7 @@ namespace {
 
 constexpr int kDustStepsPerFrame = 2;
 constexpr int kBondsPerBreak = 180;
+constexpr double kMostChips = 100000;
 constexpr double kMegabyte = 1024.0 * 1024.0;
 
 Elements make_elements(const Settings& settings)
@@ -265,7 +266,8 @@ void Simulation::simulate_chips(const fs::path& motion_folder, const fs::path& f
     const Motion motion = load_motion(motion_folder / "motion");
     const ChipSettings chip_settings{.amount = settings_.chips,
                                      .seed = settings_.fracture.seed,
-                                     .frame_s = settings_.time_scale / settings_.motion.fps};
+                                     .frame_s = settings_.time_scale / settings_.motion.fps,
+                                     .most = static_cast<int>(kMostChips * std::max(1.0, settings_.chips))};
     const auto thrown = throw_chips(broken, motion, plan_failure(settings_, broken), chip_settings);
     const auto save = [&](int frame, const ChipsFrame& poses) {
         progress(static_cast<double>(frame) / frame_count(), "chips fly");

@@ -10,6 +10,9 @@ namespace platefall::collapse {
 namespace {
 
 constexpr double kPerDegree = std::numbers::pi / 180;
+constexpr double kHinge = -0.5;          // a toppling building turns on what is farther back than this
+constexpr double kHingeCut_s = 0;        // before the wedge goes: nothing may hang on it as on a cantilever
+constexpr double kHingeGoes_s = 3.5;     // when a building of ten storeys is well over
 
 /// Something that carries, where a charge can cut it.
 struct Bearer {
@@ -45,7 +48,9 @@ struct Ground {
     Eigen::Vector2d centre = Eigen::Vector2d::Zero();
     double reach_m = 0;      ///< from the centre to the farthest corner
 
-    explicit Ground(const std::vector<Eigen::Vector2d>& footprint)
+    std::vector<Eigen::Vector2d> corners;
+
+    explicit Ground(const std::vector<Eigen::Vector2d>& footprint) : corners(footprint)
     {
         for (const Eigen::Vector2d& corner : footprint)
             centre += corner / static_cast<double>(footprint.size());
@@ -56,6 +61,18 @@ struct Ground {
     Eigen::Vector2d from_centre(const Eigen::Vector3d& place) const
     {
         return Eigen::Vector2d(place.x(), place.z()) - centre;
+    }
+
+    /// The same between the two sides that a building turns from and to, -1 and 1.
+    double across(const Eigen::Vector3d& place, double azimuth_deg) const
+    {
+        const Eigen::Vector2d way(std::cos(azimuth_deg * kPerDegree), std::sin(azimuth_deg * kPerDegree));
+        double low = 0, high = 0;
+        for (const Eigen::Vector2d& corner : corners) {
+            low = std::min(low, (corner - centre).dot(way));
+            high = std::max(high, (corner - centre).dot(way));
+        }
+        return high > low ? (2 * from_centre(place).dot(way) - high - low) / (high - low) : 0;
     }
 
     /// How far out towards an azimuth, -1..1.
@@ -124,15 +141,14 @@ std::vector<Charge> implosion(const std::vector<Bearer>& bearers, const Ground& 
 
 std::vector<Charge> topple(const std::vector<Bearer>& bearers, const Ground& ground, int floors, double azimuth_deg)
 {
-    constexpr double kHinge = -0.45, kHingeGoes_s = 1.6;
     std::vector<Charge> charges;
     for (int floor = 0; floor < std::min(2, floors); ++floor)
         cut(bearers, floor, [&](const Eigen::Vector3d& place) -> std::optional<double> {
-            const double towards = ground.towards(place, azimuth_deg);
-            // A wedge that is higher on the side it falls to; what is behind is the hinge, and goes last.
+            const double towards = ground.across(place, azimuth_deg);
+            // A wedge that is higher on the side it falls to; what is behind is the hinge.
             if (floor == 0)
-                return towards > kHinge ? 0.25 * (1 - towards) : kHingeGoes_s;
-            return towards > 0.25 ? std::optional(0.1) : std::nullopt;
+                return towards > kHinge ? std::optional(0.06 * (1 - towards)) : std::nullopt;
+            return towards > 0.25 ? std::optional(0.0) : std::nullopt;
         }, charges);
     return charges;
 }
@@ -224,6 +240,19 @@ std::vector<char> kept(const std::vector<Box>& boxes, const Structure& structure
     return keep;
 }
 
+/// What carries the ground floor on the side that a toppling building does not fall to.
+Hinge hinge_of(const Structure& structure, double azimuth_deg)
+{
+    const Ground ground(structure.footprint);
+    Hinge hinge{.pieces = {}, .cut_s = kHingeCut_s, .goes_s = kHingeGoes_s};
+    for (const Piece& piece : structure.pieces) {
+        const Element& element = structure.elements[static_cast<std::size_t>(piece.element)];
+        hinge.pieces.push_back(element.floor == 0 && carries(element)
+                               && ground.across(middle_of(element.solid), azimuth_deg) <= kHinge);
+    }
+    return hinge;
+}
+
 }  // namespace
 
 Failure plan_failure(const Settings& settings, const Structure& structure)
@@ -232,6 +261,8 @@ Failure plan_failure(const Settings& settings, const Structure& structure)
     failure.charges = charges_of(settings, bearers_of(structure.elements), Ground(structure.footprint));
     failure.deadlines = deadlines_of(settings, failure.charges, lowest_floor(settings));
     failure.keep_standing = kept(settings.keep_standing, structure);
+    if (settings.style == Style::topple && settings.charges.empty())
+        failure.hinge = hinge_of(structure, settings.direction_deg);
     return failure;
 }
 

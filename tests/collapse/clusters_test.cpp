@@ -1,6 +1,7 @@
 #include "collapse/motion/bond_graph.h"
 #include "collapse/motion/cluster.h"
 #include "collapse/motion/collision_hull.h"
+#include "collapse/motion/stress_breaking.h"
 
 #include "collapse/block_structure.h"
 
@@ -60,6 +61,30 @@ TEST(BondGraph, ARingHoldsUntilItIsCutTwice)
     EXPECT_EQ(graph.parts({0, 1, 2, 3}).size(), 1u);
     graph.cut(3);
     EXPECT_EQ(graph.parts({0, 1, 2, 3}).size(), 2u);
+}
+
+/// A held block, and three loose ones above it, as if they had come to rest.
+TEST(Rubble, PassesOnWhatLiesOnIt)
+{
+    Structure structure = make_blocks({.counts = {1, 4, 1}, .anchored = true});
+    structure.bonds.clear();
+    const Failure none;
+    const MotionSettings settings;
+    Fall fall(structure, none, settings);
+    const auto rests = [&](int piece, std::vector<int> on) {
+        Cluster& cluster = fall.clusters[fall.cluster_of[piece]];
+        cluster.footing = Footing::frozen;
+        cluster.rests_on = std::move(on);
+    };
+    const double kg = structure.pieces[0].mass_kg;
+    rests(1, {0});
+    rests(2, {-1, 1});           // half of it on the ground
+    rests(3, {2});
+    EXPECT_NEAR(rubble_on(fall)[0], kg + (kg + kg) / 2, 1e-6);
+    rests(3, {});                // nothing is known of what bears it
+    EXPECT_NEAR(rubble_on(fall)[0], kg + kg / 2, 1e-6);
+    for (const int piece : {1, 2, 3})
+        EXPECT_EQ(rubble_on(fall)[piece], 0) << "only what stands is asked";
 }
 
 TEST(Cluster, BlocksWeighAndTurnLikeTheBoxThatTheyMake)

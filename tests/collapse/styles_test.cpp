@@ -61,6 +61,40 @@ TEST(CollapseStyles, AToppleCutsTheSideThatItFallsToFirst)
     EXPECT_TRUE(plan_failure(settings, structure).deadlines.empty()) << "it stays whole";
 }
 
+TEST(CollapseStyles, AToppleTurnsOnWhatCarriesItsBack)
+{
+    Settings settings = settings_for(Style::topple);
+    const Structure structure = test::small_structure();
+    settings.direction_deg = 0;
+    const Hinge hinge = plan_failure(settings, structure).hinge;
+    ASSERT_EQ(hinge.pieces.size(), structure.pieces.size());
+    int found = 0;
+    for (std::size_t i = 0; i < hinge.pieces.size(); ++i)
+        if (hinge.pieces[i]) {
+            ++found;
+            EXPECT_LT(structure.pieces[i].shape.centre.x(), 0);
+            EXPECT_LT(structure.pieces[i].shape.centre.y(), 3.1);
+        }
+    EXPECT_GT(found, 0);
+    settings.style = Style::implosion;
+    EXPECT_TRUE(plan_failure(settings, structure).hinge.pieces.empty());
+}
+
+TEST(CollapseStyles, AToppleGoesOverWhole)
+{
+    Settings settings = settings_for(Style::topple);
+    settings.direction_deg = 90;                             // across its narrow side
+    const Structure structure = fracture(make_building(test::small_plan()), 0,
+                                         {.size_m = 2, .denser_at = {}, .seen_from = {}, .strength = 8, .seed = 7});
+    const Motion motion = simulate(structure, plan_failure(settings, structure), {.frames = 61});
+    std::vector<double> tilt;
+    for (std::size_t i = 0; i < structure.pieces.size(); ++i)
+        if (structure.elements[static_cast<std::size_t>(structure.pieces[i].element)].kind == ElementKind::slab)
+            tilt.push_back((motion.poses[60][i].turn * Eigen::Vector3d::UnitY()).z());
+    std::ranges::nth_element(tilt, tilt.begin() + static_cast<std::ptrdiff_t>(tilt.size() / 2));
+    EXPECT_GT(tilt[tilt.size() / 2], 0.3) << "sine of how far it leans";
+}
+
 TEST(CollapseStyles, AProgressiveCollapseUnzipsFromItsCornerOn)
 {
     Settings settings = settings_for(Style::progressive);

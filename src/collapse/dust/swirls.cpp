@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 #include <utility>
 
 namespace platefall::collapse::dust {
@@ -17,6 +18,13 @@ float followed(float rate)
 {
     const float more = std::max(rate - kStill, 0.0f);
     return more / std::sqrt(1 + more * more / (kFastest * kFastest));
+}
+
+/// What the rough street shears the air over it by, which slips on the grid: about half of its speed over a cell.
+float rubbing(const Air& air, int x, int z, float cell_m)
+{
+    const auto velocity = air.at_centre(x, 0, z);
+    return 0.5f * std::sqrt(velocity[0] * velocity[0] + velocity[2] * velocity[2]) / cell_m;
 }
 
 /// Row after row.
@@ -102,29 +110,31 @@ void Swirls::measure_rate(const Air& air, const Cells& cells, const Block& block
             for (int at_x = x.low; at_x < x.high; ++at_x)
                 rate_[lattice_.index(at_x, at_y, at_z)] =
                     cells.at(at_x, at_y, at_z) == Cell::open
-                        ? followed(strain_rate(air, at_x, at_y, at_z, cell_m))
+                        ? followed(strain_rate(air, at_x, at_y, at_z, cell_m)
+                                   + (at_y == 0 ? rubbing(air, at_x, at_z, cell_m) : 0.0f))
                         : 0.0f;
     });
 }
 
-/// The mean of the eight cells around a corner. None where one of them is closed: between such corners all
-/// faces of solids have a potential of nothing, and nothing flows through them.
+/// The mean of the eight cells around a corner, four on the floor of the box. None where one of them is closed: between
+/// such corners all faces of solids have a potential of nothing, and nothing flows through them.
 void Swirls::measure_amplitude(const Cells& cells, const Block& block, float by)
 {
     const std::ptrdiff_t sy = lattice_.along_y(), sz = lattice_.along_z();
-    const std::array<std::ptrdiff_t, 8> around{0, -1, -sy, -sy - 1, -sz, -sz - 1, -sz - sy, -sz - sy - 1};
+    const std::array<std::ptrdiff_t, 8> around{0, -1, -sz, -sz - 1, -sy, -sy - 1, -sz - sy, -sz - sy - 1};
     over_slabs(lattice_, block.z.low, block.z.high + 1, [&](int z) {
         for (int y = block.y.low; y <= block.y.high; ++y)
             for (int x = block.x.low; x <= block.x.high; ++x) {
                 const std::ptrdiff_t at = lattice_.index(x, y, z);
-                const bool rim = x == 0 || x == lattice_.nx || y == 0 || y == lattice_.ny || z == 0 || z == lattice_.nz;
-                const bool free = !rim && std::all_of(around.begin(), around.end(), [&](std::ptrdiff_t step) {
+                const bool rim = x == 0 || x == lattice_.nx || y == lattice_.ny || z == 0 || z == lattice_.nz;
+                const std::span<const std::ptrdiff_t> used(around.data(), y == 0 ? 4 : 8);   // those below come last
+                const bool free = !rim && std::ranges::all_of(used, [&](std::ptrdiff_t step) {
                     return cells.kind[at + step] == Cell::open;
                 });
                 float sum = 0;
-                for (const std::ptrdiff_t step : around)
+                for (const std::ptrdiff_t step : used)
                     sum += rate_[at + step];
-                amplitude_[at] = free ? 0.125f * by * sum : 0.0f;
+                amplitude_[at] = free ? by * sum / static_cast<float>(used.size()) : 0.0f;
             }
     });
 }
@@ -168,10 +178,15 @@ void Swirls::fill_row(Sheet& sheet, int y, int z) const
     }
 }
 
+/// On the floor only swirls about upright axes are left, so that nothing flows through it.
 void Swirls::fill(Sheet& sheet, int z) const
 {
     for (int y = 0; y < sheet.height; ++y)
         fill_row(sheet, sheet.first_y + y, z);
+    if (sheet.first_y == 0) {
+        std::fill_n(sheet.potential.x.begin(), sheet.width, 0.0f);
+        std::fill_n(sheet.potential.z.begin(), sheet.width, 0.0f);
+    }
 }
 
 void Swirls::stir(Courant& courant, const Air& air, const Cells& cells, const Block& block, float dt_s, float cell_m)

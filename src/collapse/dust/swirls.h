@@ -17,7 +17,8 @@ namespace platefall::collapse::dust {
 /// the last bit but for rounding; and it is as strong as the rate of strain, which makes an eddy as fast as
 /// the air shears across it, where they weight by energy.
 ///
-/// There are none in still air, at and inside solids, and at the sides of the box.
+/// There are none in still air, at and inside solids, and at the sides of the box; over the street, which is rough,
+/// there are more, and on it they turn about upright axes.
 class Swirls {
 public:
     /// `strength` multiplies their speed.

@@ -90,12 +90,25 @@ Charges::Charges(const Failure& failure) : charges_(failure.charges), deadlines_
 {
     std::ranges::stable_sort(charges_, {}, &Charge::time_s);
     std::ranges::stable_sort(deadlines_, {}, &StoreyDeadline::time_s);
+    if (!failure.hinge.pieces.empty())
+        hinge_ = HingeState::holds;
+    hinge_cut_s_ = failure.hinge.cut_s;
+    hinge_goes_s_ = failure.hinge.goes_s;
 }
 
 void Charges::fire(Fall& fall)
 {
     for (; fired_ < charges_.size() && charges_[fired_].time_s <= fall.time_s + kSooner_s; ++fired_)
         fire_charge(fall, charges_[fired_]);
+    if (hinge_ == HingeState::holds && hinge_cut_s_ <= fall.time_s + kSooner_s) {
+        hinge_ = HingeState::cut;
+        fall.cut_hinge();
+        fall.split();
+    }
+    if (hinge_ == HingeState::cut && hinge_goes_s_ <= fall.time_s + kSooner_s) {
+        hinge_ = HingeState::gone;
+        fall.give_up_hinge();
+    }
     for (; passed_ < deadlines_.size() && deadlines_[passed_].time_s <= fall.time_s + kSooner_s; ++passed_)
         fail_storey(fall, deadlines_[passed_].floor);
 }

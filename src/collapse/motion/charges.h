@@ -18,6 +18,8 @@ private:
     std::vector<Charge> charges_;
     std::vector<StoreyDeadline> deadlines_;
     std::size_t fired_ = 0, passed_ = 0;
+    enum class HingeState { holds, cut, gone } hinge_ = HingeState::gone;
+    double hinge_cut_s_ = 0, hinge_goes_s_ = 0;
 };
 
 }  // namespace platefall::collapse

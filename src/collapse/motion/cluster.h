@@ -27,7 +27,12 @@ struct Cluster {
     double quiet_speed_m_s = 0;                                ///< and this fast at the slowest
     bool rested = false;                                       ///< something may lie on it that sleeps
     Eigen::Vector3d rested_at = Eigen::Vector3d::Zero();       ///< where its centre was then
-    std::vector<int> rests_on;                                 ///< held pieces that a frozen one bears on
+    double untouched_s = 0;                                    ///< since something last touched it
+    double watched_s = 0;                                      ///< since `watched` was noted
+    Pose watched;                                              ///< where it was then
+    double path_m = 0;                                         ///< how far it has come and gone since, at its rim
+    int disturbed = 0;                                         ///< how often it has woken its neighbours
+    std::vector<int> rests_on;                                 ///< of a frozen one: pieces that bear it; -1: ground
 };
 
 /// At rest, in place.

@@ -31,6 +31,8 @@ Fall::Fall(const Structure& of, const Failure& how, const MotionSettings& with)
 {
     if (kept.empty())
         kept.assign(structure.pieces.size(), 0);
+    for (std::size_t piece = 0; piece < failure.hinge.pieces.size(); ++piece)
+        kept.at(piece) = kept[piece] || failure.hinge.pieces[piece];
     if (kept.size() != structure.pieces.size())
         throw Error(fmt::format("collapse: keep_standing names {} pieces and the structure has {}: give one a piece",
                                 kept.size(), structure.pieces.size()));
@@ -111,6 +113,29 @@ void Fall::let_go_of_ground(int piece)
         return;
     anchored[piece] = 0;
     torn_[cluster_of[piece]] = 1;
+}
+
+/// Nothing but the hinge holds on to the ground after it.
+void Fall::cut_hinge()
+{
+    const auto& hinge = failure.hinge.pieces;
+    for (int index = 0; index < static_cast<int>(structure.bonds.size()); ++index) {
+        const Bond& bond = structure.bonds[index];
+        if (graph.alive(index) && hinge[bond.first] != hinge[bond.second]) {
+            graph.cut(index);
+            torn_[cluster_of[bond.first]] = 1;
+        }
+    }
+    for (int piece = 0; piece < static_cast<int>(hinge.size()); ++piece)
+        if (!kept[piece])
+            let_go_of_ground(piece);
+}
+
+void Fall::give_up_hinge()
+{
+    for (std::size_t piece = 0; piece < failure.hinge.pieces.size(); ++piece)
+        if (failure.hinge.pieces[piece] && (failure.keep_standing.empty() || !failure.keep_standing[piece]))
+            kept[piece] = 0;
 }
 
 void Fall::enter(Cluster cluster)
@@ -209,6 +234,10 @@ void Fall::wake(int index)
     world.wake(cluster.body);
     cluster.footing = Footing::moving;
     cluster.quiet_s = 0;
+    cluster.untouched_s = 0;
+    cluster.watched_s = 0;
+    cluster.path_m = 0;
+    cluster.watched = cluster.pose;
     cluster.rested = true;
     cluster.rested_at = cluster.pose.centre;
     cluster.rests_on.clear();

@@ -40,6 +40,10 @@ public:
     /// Breaks a piece off and makes it too small to carry anything: what a column is after it was crushed.
     void crush(int piece);
     void let_go_of_ground(int piece);
+
+    /// Breaks the bonds between the hinge and all else, though its pieces are kept.
+    void cut_hinge();
+    void give_up_hinge();                ///< its pieces are like all others
     bool crushed(int piece) const { return crushed_[piece] != 0; }
 
     /// Parts that no longer hang together go their own way. `spared`, a share for every cluster: how much of the last

@@ -26,10 +26,18 @@ struct StoreyDeadline {
     double time_s = 0;
 };
 
+/// What a toppling block turns on: pieces that are cut off from what they bear, so that it rolls over them, and that
+/// do not give way before the block has gone over.
+struct Hinge {
+    std::vector<char> pieces{};           ///< one a piece; empty: none
+    double cut_s = 0, goes_s = 0;
+};
+
 struct Failure {
     std::vector<Charge> charges{};        ///< in any order
     std::vector<StoreyDeadline> deadlines{};
     std::vector<char> keep_standing{};    ///< one a piece: its bonds never break and it is held; empty: none
+    Hinge hinge{};
 };
 
 /// A box that pieces collide with and that does not move. Axes of the world.

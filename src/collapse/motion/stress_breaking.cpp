@@ -59,9 +59,10 @@ std::vector<Load> loads_on(const Fall& fall, const std::vector<Load>& borne)
             }
         if (is_strained(cluster))
             add_inertia(fall, cluster, borne, loads);
-        for (const int piece : cluster.rests_on)
-            loads[piece].force += cluster.mass_kg / static_cast<double>(cluster.rests_on.size()) * gravity;
     }
+    const std::vector<double> rubble_kg = rubble_on(fall);
+    for (std::size_t piece = 0; piece < loads.size(); ++piece)
+        loads[piece].force += rubble_kg[piece] * gravity;
     return loads;
 }
 
@@ -109,6 +110,32 @@ double typical_strength(const Structure& structure)
 }
 
 }  // namespace
+
+std::vector<double> rubble_on(const Fall& fall)
+{
+    std::vector<int> frozen;
+    for (int index = 0; index < static_cast<int>(fall.clusters.size()); ++index)
+        if (fall.clusters[index].footing == Footing::frozen && !fall.clusters[index].rests_on.empty())
+            frozen.push_back(index);
+    // From the top of the heap down, so that what lies on a body is known before it passes that on.
+    std::ranges::stable_sort(frozen, [&](int a, int b) {
+        return fall.clusters[a].pose.centre.y() > fall.clusters[b].pose.centre.y();
+    });
+    std::vector<double> on_piece(fall.structure.pieces.size(), 0.0), on_cluster(fall.clusters.size(), 0.0);
+    for (const int index : frozen) {
+        const Cluster& cluster = fall.clusters[index];
+        const double share = (cluster.mass_kg + on_cluster[index]) / static_cast<double>(cluster.rests_on.size());
+        for (const int piece : cluster.rests_on) {
+            if (piece < 0)
+                continue;
+            if (fall.cluster(piece).footing == Footing::held)
+                on_piece[piece] += share;
+            else
+                on_cluster[fall.cluster_of[piece]] += share;
+        }
+    }
+    return on_piece;
+}
 
 StressBreaking::StressBreaking(Fall& fall) : fall_(fall), solver_(fall.structure, {.tolerance = 1e-4})
 {

@@ -6,6 +6,10 @@
 
 namespace platefall::collapse {
 
+/// What lies still on each held piece, in kg: frozen rubble bears what lies on it, and passes that on with its own
+/// weight, in equal parts, to all that bears it.
+std::vector<double> rubble_on(const Fall& fall);
+
 class StressBreaking {
 public:
     /// Notes in `fall` how the building was reinforced: whoever designed it saw to it that at rest no bond of a
