@@ -1,5 +1,7 @@
 #include "collapse/rubble.h"
 
+#include "collapse/building/polygon.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -8,6 +10,7 @@ namespace platefall::collapse {
 namespace {
 
 constexpr double kSolidAbove = 0.5;   // of a cell's volume
+constexpr double kFloorAbove = 0.08;  // a slab that lies in two cells fills more of each
 constexpr int kMostSamples = 8;       // along a side of a piece's box
 
 bool is_inside(const Solid& solid, const Eigen::Vector3d& point)
@@ -63,7 +66,13 @@ Rubble::Rubble(const Structure& structure, const std::vector<Obstacle>& obstacle
             samples_.push_back({static_cast<int>(i), point - piece.shape.centre,
                                 piece.shape.volume_m3 / static_cast<double>(inside.size())});
     }
+    for (const Storey& storey : structure.storeys)
+        storey_m_ = std::max(storey_m_, storey.top_m - storey.bottom_m);
     const auto [nx, ny, nz] = blocks_of(grid);
+    for (int z = 0; z < nz; ++z)
+        for (int x = 0; x < nx; ++x)
+            built_.push_back(contains(structure.footprint, {grid.low.x() + 2 * grid.cell_m * (x + 0.5),
+                                                            grid.low.z() + 2 * grid.cell_m * (z + 0.5)}));
     fixed_.reserve(static_cast<std::size_t>(nx) * static_cast<std::size_t>(ny) * static_cast<std::size_t>(nz));
     for (int z = 0; z < nz; ++z)
         for (int y = 0; y < ny; ++y)
@@ -75,12 +84,71 @@ Rubble::Rubble(const Structure& structure, const std::vector<Obstacle>& obstacle
             }
 }
 
+/// What pieces fill of each velocity cell, and how that moves.
+struct Rubble::Filling {
+    std::vector<double> share;
+    std::vector<Eigen::Vector3d> velocity;
+    std::vector<char> solid;
+};
+
+void Rubble::close_rooms(Filling& filling) const
+{
+    const auto [nx, ny, nz] = blocks_of(grid_);
+    const double block = 2 * grid_.cell_m;
+    const int storey = static_cast<int>(std::ceil(storey_m_ / block));
+    if (storey == 0)
+        return;
+    const auto along_y = static_cast<std::size_t>(nx);
+    for (int z = 0; z < nz; ++z)
+        for (int x = 0; x < nx; ++x) {
+            const auto column = static_cast<std::size_t>(z) * static_cast<std::size_t>(ny) * along_y
+                                + static_cast<std::size_t>(x);
+            const auto at = [&](int y) { return column + static_cast<std::size_t>(y) * along_y; };
+            const bool built = built_[static_cast<std::size_t>(z) * along_y + static_cast<std::size_t>(x)] != 0;
+            // A stack goes from `first` to `last`; -1 is the ground.
+            int first = built ? -1 : ny, last = first;
+            const auto close = [&] {
+                if (first >= ny || last - first < storey)
+                    return;
+                int below = std::max(first, 0);
+                for (int y = below; y <= last; ++y) {
+                    if (filling.share[at(y)] > kFloorAbove) {
+                        below = y;
+                    } else {
+                        int above = y;
+                        while (filling.share[at(above)] <= kFloorAbove)
+                            ++above;
+                        const bool on_ground = filling.share[at(below)] <= kFloorAbove;
+                        const double part = on_ground ? (y + 0.5) / (above + 0.5)
+                                                      : static_cast<double>(y - below) / (above - below);
+                        const Eigen::Vector3d from = on_ground ? Eigen::Vector3d(0, 0, 0) : filling.velocity[at(below)];
+                        filling.velocity[at(y)] = from + part * (filling.velocity[at(above)] - from);
+                    }
+                    filling.solid[at(y)] = 1;
+                }
+            };
+            for (int y = 0; y < ny; ++y) {
+                if (filling.share[at(y)] <= kFloorAbove)
+                    continue;
+                if (y - last > storey + 1) {
+                    close();
+                    first = y;
+                } else if (first >= ny) {
+                    first = y;
+                }
+                last = y;
+            }
+            close();
+        }
+}
+
 DustSolids Rubble::solids(const std::vector<Pose>& poses) const
 {
     const auto [nx, ny, nz] = blocks_of(grid_);
     const double block = 2 * grid_.cell_m;
-    std::vector<double> filled(fixed_.size());
-    std::vector<Eigen::Vector3d> momentum(fixed_.size(), Eigen::Vector3d::Zero());
+    Filling filling{std::vector<double>(fixed_.size()),
+                    std::vector<Eigen::Vector3d>(fixed_.size(), Eigen::Vector3d::Zero()),
+                    std::vector<char>(fixed_.size())};
     for (const Sample& sample : samples_) {
         const Pose& pose = poses[static_cast<std::size_t>(sample.piece)];
         const Eigen::Vector3d arm = pose.turn * sample.from_centre;
@@ -92,13 +160,20 @@ DustSolids Rubble::solids(const std::vector<Pose>& poses) const
         const auto cell = (static_cast<std::size_t>(z) * static_cast<std::size_t>(ny) + static_cast<std::size_t>(y))
                               * static_cast<std::size_t>(nx)
                           + static_cast<std::size_t>(x);
-        filled[cell] += sample.volume_m3;
-        momentum[cell] += sample.volume_m3 * (pose.velocity + pose.spin.cross(arm));
+        const double share = sample.volume_m3 / (block * block * block);
+        filling.share[cell] += share;
+        filling.velocity[cell] += share * (pose.velocity + pose.spin.cross(arm));
     }
+    for (std::size_t cell = 0; cell < fixed_.size(); ++cell) {
+        if (filling.share[cell] > 0)
+            filling.velocity[cell] /= filling.share[cell];
+        filling.solid[cell] = filling.share[cell] > kSolidAbove;
+    }
+    close_rooms(filling);
     DustSolids solids{.solid = fixed_, .velocity = std::vector<std::array<float, 3>>(fixed_.size())};
-    for (std::size_t cell = 0; cell < filled.size(); ++cell)
-        if (filled[cell] > kSolidAbove * block * block * block && !fixed_[cell]) {
-            const Eigen::Vector3f velocity = (momentum[cell] / filled[cell]).cast<float>();
+    for (std::size_t cell = 0; cell < fixed_.size(); ++cell)
+        if (filling.solid[cell] && !fixed_[cell]) {
+            const Eigen::Vector3f velocity = filling.velocity[cell].cast<float>();
             solids.solid[cell] = 1;
             solids.velocity[cell] = {velocity.x(), velocity.y(), velocity.z()};
         }

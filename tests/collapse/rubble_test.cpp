@@ -53,11 +53,40 @@ TEST(CollapseRubble, ItsCellsMoveAsItDoes)
     EXPECT_NEAR(velocity[2], -1.5, 0.05);
 }
 
-TEST(CollapseRubble, ABuildingThatStandsIsMostlyAir)
+TEST(CollapseRubble, RoomsAreClosedAndTheAirOutsideIsNot)
+{
+    const Structure structure = test::small_structure();   // x -5..5, z 0..5, three storeys of 3 m
+    const DustSolids solids = Rubble(structure, {}, kGrid).solids(test::at_rest(structure));
+    for (const double y : {0.5, 1.5, 4.5, 7.5})
+        EXPECT_TRUE(solids.solid[block(1.5, y, 2.5)]) << y;
+    EXPECT_FALSE(solids.solid[block(1.5, 11.5, 2.5)]) << "over the roof";
+    EXPECT_FALSE(solids.solid[block(1.5, 1.5, 5.5)]) << "before the wall";
+    EXPECT_FALSE(solids.solid[block(6.5, 1.5, 2.5)]);
+}
+
+TEST(CollapseRubble, ARoomMovesAsTheFloorsAboveAndBelowIt)
 {
     const Structure structure = test::small_structure();
-    const DustSolids solids = Rubble(structure, {}, kGrid).solids(test::at_rest(structure));
-    EXPECT_LT(std::accumulate(solids.solid.begin(), solids.solid.end(), 0), 10 * 5 * 9 / 4);
+    std::vector<Pose> poses = test::at_rest(structure);
+    for (Pose& pose : poses)
+        if (pose.centre.y() > 5.5)
+            pose.velocity = {0, -4, 0};
+    const DustSolids solids = Rubble(structure, {}, kGrid).solids(poses);
+    EXPECT_NEAR(solids.velocity[block(1.5, 7.5, 2.5)][1], -4, 0.1);
+    EXPECT_LT(solids.velocity[block(1.5, 4.5, 2.5)][1], -0.5) << "it is crushed";
+    EXPECT_GT(solids.velocity[block(1.5, 4.5, 2.5)][1], -3.5);
+    EXPECT_NEAR(solids.velocity[block(1.5, 1.5, 2.5)][1], 0, 0.1);
+}
+
+TEST(CollapseRubble, PiecesFarApartCloseNothing)
+{
+    const Structure structure = test::small_structure();
+    std::vector<Pose> poses = test::at_rest(structure);
+    for (Pose& pose : poses)
+        pose.centre.y() = pose.centre.y() > 8 ? 14 : -50;   // the roof alone, in the air
+    const DustSolids solids = Rubble(structure, {}, kGrid).solids(poses);
+    EXPECT_FALSE(solids.solid[block(1.5, 3.5, 2.5)]);
+    EXPECT_FALSE(solids.solid[block(1.5, 11.5, 2.5)]);
 }
 
 TEST(CollapseRubble, ObstaclesStandStill)
