@@ -11,12 +11,12 @@
 namespace platefall::comp {
 namespace {
 
-constexpr Window kSize{0, 0, 384, 256};
+constexpr Window kSize{0, 0, 320, 192};
 
 /// Tilted bright squares on a dark ground, as a lens of the given softness and square pixels see them, with noise.
 Image houses(double softness_px, double noise = 0, double tilt = 0.12)
 {
-    constexpr int kFine = 8; // samples a side of a pixel
+    constexpr int kFine = 4; // samples a side of a pixel
     Image image(kSize, kSize, {{"R"}, {"G"}, {"B"}});
     const auto edge = [&](double distance) { return 0.5 * std::erfc(-distance / softness_px / std::sqrt(2.0)); };
     const auto light = [&](double x, double y) {
