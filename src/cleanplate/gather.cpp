@@ -212,7 +212,7 @@ private:
     Canvas canvas(const Sums& sums) const
     {
         const Window window = grid_.pixels();
-        const int sign = nearness(grid_, views_, depths_);
+        const int sign = take_.by_camera ? 1 : nearness(grid_, views_, depths_);   // one over metres: larger is nearer
         const auto [low, high] = std::ranges::minmax_element(depths_);
         Canvas canvas{.plan = plan_,
                       .picture = Image(window, window, kColours),

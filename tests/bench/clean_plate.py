@@ -25,6 +25,7 @@ except ImportError as missing:
     sys.exit(f"clean_plate: {missing}; install it with: apt-get install python3-numpy python3-openimageio python3-opencv")
 
 from clean_plate import baselines, costs, footage, measures, program, rendered
+from clean_plate.case import one_frame
 from clean_plate.page import Page
 from clean_plate.report import Report
 
@@ -38,6 +39,8 @@ def parse_arguments():
     parser.add_argument("--case", action="append", metavar="NAME", help="only this case; may be repeated")
     parser.add_argument("--list", action="store_true", help="name the cases and stop")
     parser.add_argument("--quick", action="store_true", help=f"only {', '.join(QUICK)}; no costs")
+    parser.add_argument("--one-frame", action="store_true",
+                        help="only the frame that is shown, as if the shot had no other: what is made up; no costs")
     parser.add_argument("--frames", type=int, default=24, help="frames a case, 24 at most")
     parser.add_argument("--method", default="auto", help="method of the stage: auto, propagate or patch")
     parser.add_argument("--plates", type=pathlib.Path, default=REPOSITORY.parent / "shared/plates",
@@ -76,7 +79,7 @@ def all_cases(arguments, gym, folder):
     cases["still_facade"] = lambda: footage.still(
         "still_facade", "one frame of the street: a facade in perspective", folder,
         footage.read_cached(footage.street_file(street, "clean", 0)), (760, 230), (110, 130))
-    for name in ("city", "courtyard", "interior", "forest", "workshop", "hall"):
+    for name in ("city", "courtyard", "interior", "forest", "night", "studio", "sunrise", "sunset", "workshop", "hall"):
         for path in (arguments.panoramas / f"{name}.exr", arguments.panoramas / f"{name}.exr.js"):
             if path.exists():
                 for kind, make in (("moving", rendered.pan_moving), ("fixed", rendered.pan_fixed)):
@@ -266,13 +269,12 @@ def main():
             sys.exit(f"clean_plate: cases are {', '.join(cases)}")
         for name in [] if arguments.only_costs else chosen:
             if name in cases:
-                case = cases[name]()
+                case = one_frame(cases[name]()) if arguments.one_frame else cases[name]()
                 bench.measure_case(case)
-                if name.startswith("pano") and not bench.deterministic and (case.folder / "out").is_dir():
+                if name.startswith("pano") and case.count > 1 and not bench.deterministic and (case.folder / "out").is_dir():
                     bench.deterministic = True
                     bench.measure_determinism(case)
-        if gym and not arguments.case and not arguments.quick and not arguments.no_costs \
-                and bench.known:
+        if gym and bench.known and not (arguments.case or arguments.quick or arguments.no_costs or arguments.one_frame):
             bench.measure_costs(gym, folder)
     bench.report.summary()
     if bench.page:

@@ -2,6 +2,7 @@
 import dataclasses
 import functools
 import hashlib
+import shutil
 from pathlib import Path
 
 import cv2
@@ -90,6 +91,19 @@ def write_case(case, truth, random):
         if case.person:
             pictures.write(case.path("person", index), case.blocked[index] & ~case.holes[index], "A")
     return case
+
+
+def one_frame(case):
+    """The frame that is shown, as if the shot had no other: all of its hole has to be made up."""
+    index, folder = case.show, case.folder.with_name(case.name + "_one_frame")
+    measured = case.seen[index] | case.never[index]
+    one = Case(case.name, case.about + "; one frame", folder, [case.holes[index]], [case.blocked[index]],
+               geometry.HomographyMotion([np.eye(3)]), [np.zeros_like(measured)], [measured], person=case.person,
+               hdr=case.hdr)
+    for layer in ("plate", "truth", "hole") + (("person",) if case.person else ()):
+        one.path(layer, 0).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(case.path(layer, index), one.path(layer, 0))
+    return one
 
 
 def with_garbage(picture, hole, random):
