@@ -10,6 +10,8 @@
 namespace platefall::cleanplate {
 namespace {
 
+using grain::FrameDifference;
+
 using test::move_by;
 using test::picture;
 using test::wall;
