@@ -25,7 +25,7 @@ def manifest_in(folder, style):
     text = text[: start["cleanplate"]] + text[start["collapse"] : start["render"]] + text[text.index("[output]") :]
     for name in ("plate/", "matte/", "street.chan"):
         text = text.replace(f'"{name}', f'"{SAMPLE}/{name}')
-    text = text.replace('over        = "clean"', 'over        = "plate"').replace('"implosion"', f'"{style}"')
+    text = re.sub(r'over( +)= "\w+"', r'over\1= "plate"', text).replace('"implosion"', f'"{style}"')
     path = folder / "collapse.toml"
     path.write_text(text)
     return path
