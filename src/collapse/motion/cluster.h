@@ -27,7 +27,7 @@ struct Cluster {
     double quiet_speed_m_s = 0;                                ///< and this fast at the slowest
     bool rested = false;                                       ///< something may lie on it that sleeps
     Eigen::Vector3d rested_at = Eigen::Vector3d::Zero();       ///< where its centre was then
-    double untouched_s = 0;                                    ///< since something last touched it
+    double untouched_s = 1e9;                                  ///< since something last touched it
     double watched_s = 0;                                      ///< since `watched` was noted
     Pose watched;                                              ///< where it was then
     double path_m = 0;                                         ///< how far it has come and gone since, at its rim
