@@ -51,11 +51,9 @@ def enlarged(folder, height, frames):
         for path in sorted((SHOT.parent / kind).glob("*.exr")):
             if int(path.suffixes[0][1:]) in frames:
                 subprocess.run(["oiiotool", str(path), "--resize", size, "-o", str(folder / kind / path.name)], check=True)
-    text = SHOT.read_text().replace('combine = ["building", "shaded_wall"]', 'combine = ["building"]')
-    text = text.replace('"street.chan"', f'"{SHOT.parent}/street.chan"')
-    for key in ("lit", "shaded"):
-        text = re.sub(rf"^({key} +=) \[(\d+), (\d+)\]",
-                      lambda m: f"{m[1]} [{round(int(m[2]) * factor)}, {round(int(m[3]) * factor)}]", text, flags=re.M)
+    text = SHOT.read_text().replace('"street.chan"', f'"{SHOT.parent}/street.chan"')
+    larger = lambda numbers: re.sub(r"-?\d+(\.\d+)?", lambda m: f"{float(m[0]) * factor:.1f}", numbers)
+    text = re.sub(r"(points = |^lit += |^shaded += )(\[.*?\])(?= }| *$| +#)", lambda m: m[1] + larger(m[2]), text, flags=re.M)
     text = text.replace('frames     = "1001-1072"', f'frames     = "{",".join(str(f) for f in sorted(frames))}"')
     manifest = folder / "collapse.toml"
     manifest.write_text(text)
