@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <ostream>
 
 namespace platefall {
 namespace {
@@ -221,6 +222,11 @@ struct Refusal {
     const char* render;
     const char* says;
 };
+
+std::ostream& operator<<(std::ostream& out, const Refusal& refusal)
+{
+    return out << refusal.says;
+}
 
 class RenderRefusals : public testing::TestWithParam<Refusal> {};
 
