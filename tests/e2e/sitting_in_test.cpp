@@ -184,7 +184,7 @@ TEST(SittingIn, ThePlateIsMeasuredOnceAndKept)
             looks.push_back(entry.path());
     ASSERT_EQ(looks.size(), 1u);
     const auto measured = nlohmann::json::parse(read_text_file(looks[0]));
-    EXPECT_GT(measured["softness_px"], 0.2);
+    EXPECT_GT(measured["softness_px"], 0.05);
     EXPECT_LT(measured["softness_px"], 1.0);
     for (std::size_t c = 0; c < 3; ++c) {
         EXPECT_GT(measured["black"][c], 0.0);
