@@ -113,8 +113,8 @@ TEST(CleanplateFrameDifference, WhatEitherFrameBlocksIsNotCompared)
     test::paint(other, man, {0.2f, 0.2f, 0.2f});
     const Image blocked = picture_of(test::box(man), kWindow);
     const grain::Neighbour neighbour{other, &blocked, {}};
-    EXPECT_FALSE(FrameDifference(plate, neighbour).residuals({.x = 192, .y = 32}));
-    EXPECT_TRUE(FrameDifference(plate, neighbour).residuals({.x = 208, .y = 32}));
+    EXPECT_FALSE(grain::FrameDifference(plate, neighbour).residuals({.x = 192, .y = 32}));
+    EXPECT_TRUE(grain::FrameDifference(plate, neighbour).residuals({.x = 208, .y = 32}));
     EXPECT_NEAR(measured(plate, &neighbour, 0.2f, &blocked), 1, 0.15);
 }
 
@@ -122,8 +122,8 @@ TEST(CleanplateFrameDifference, ABlockThatLeavesTheOtherFrameIsNotCompared)
 {
     const Image plate = wall_plate(0), other = wall_plate(1, 40);
     const grain::Neighbour neighbour{other, nullptr, moved(-40)};
-    EXPECT_FALSE(FrameDifference(plate, neighbour).residuals({.x = 32, .y = 32}));
-    EXPECT_TRUE(FrameDifference(plate, neighbour).residuals({.x = 48, .y = 32}));
+    EXPECT_FALSE(grain::FrameDifference(plate, neighbour).residuals({.x = 32, .y = 32}));
+    EXPECT_TRUE(grain::FrameDifference(plate, neighbour).residuals({.x = 48, .y = 32}));
 }
 
 TEST(CleanplateFrameDifference, APlateThatRepeatsItselfHasNoGrainThatMoves)
