@@ -12,6 +12,7 @@ namespace {
 constexpr std::string_view kKind = "platefall dust frame 1";
 constexpr int kTile = 8;
 constexpr float kNone = 1e-6f;   // kg/m3
+constexpr float kLargest = 65504;
 constexpr float kStored = 1000;  // g/m3, which 16-bit floats hold better
 
 /// One number a cell of a box, seen tile by tile.
@@ -51,13 +52,13 @@ template <class Wanted> std::vector<int> tiles_with(const Tiles& tiles, Wanted w
     return found;
 }
 
-/// `value(cell)` of all cells of the tiles, as halves.
+/// `value(cell)` of all cells of the tiles, as halves; what is too large for one as the largest, since infinity spreads.
 template <class Value>
 void put_tiles(PackedWriter& file, const Tiles& tiles, const std::vector<int>& chosen, Value value)
 {
     std::vector<std::uint16_t> halves;
     for (const int tile : chosen)
-        tiles.each(tile, [&](std::size_t cell) { halves.push_back(Imath::half(value(cell)).bits()); });
+        tiles.each(tile, [&](std::size_t cell) { halves.push_back(Imath::half(std::clamp(value(cell), -kLargest, kLargest)).bits()); });
     file.put(halves);
 }
 

@@ -32,6 +32,15 @@ TEST(SceneDust, ComesBackWithinHalfPrecision)
     expect_close(loaded.strain, saved.strain);
 }
 
+TEST(SceneDust, WhatIsTooDenseForAHalfIsTheLargestAndNotInfinite)
+{
+    const TempFolder folder;
+    DustFrame saved = test::puff();
+    saved.density[1][0] = 200;        // kg/m3
+    save_dust_frame(saved, folder / "1001");
+    EXPECT_NEAR(load_dust_frame(folder / "1001").density[1][0], 65.5f, 0.1f);
+}
+
 TEST(SceneDust, ClearAirTakesAFewBytesAndComesBackClear)
 {
     const TempFolder folder;
