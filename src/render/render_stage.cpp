@@ -22,7 +22,7 @@ namespace {
 constexpr const char* kMotion = "collapse.motion";
 constexpr const char* kChips = "collapse.chips";
 constexpr const char* kDust = "collapse.dust";
-constexpr float kDustStep = 1.5f;     // two rays a pixel through the dust, each with longer steps
+constexpr float kDustStep = 2.0f;     // two rays a pixel through the dust, each with longer steps
 
 Image grown(const Image& matte, double px)
 {

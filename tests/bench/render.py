@@ -10,6 +10,7 @@ the mean squared difference, over what is generated, to the same frame with sixt
 """
 
 import argparse
+import array
 import os
 import re
 import resource
@@ -60,27 +61,19 @@ def enlarged(folder, height, frames):
     return manifest
 
 
-def raw(path):
-    """R G B and generated of a float EXR, as interleaved floats."""
-    with tempfile.NamedTemporaryFile(suffix=".pfm") as pfm, tempfile.NamedTemporaryFile(suffix=".pfm") as weight:
-        for channels, target in (("R,G,B", pfm.name), ("generated,generated,generated", weight.name)):
-            subprocess.run(["oiiotool", str(path), "--ch", channels, "-d", "float", "-o", target], check=True)
-        return read_pfm(pfm.name), read_pfm(weight.name)
-
-
-def read_pfm(path):
-    import array
-    with open(path, "rb") as file:
-        for _ in range(3):
-            line = file.readline()
-        values = array.array("f", file.read())
-    if float(line) > 0:
-        values.byteswap()
-    return values
+def floats(path, channels):
+    """Three channels of an EXR as floats, one plane after the other."""
+    with tempfile.NamedTemporaryFile(suffix=".exr") as picked:
+        subprocess.run(["oiiotool", str(path), "--ch", channels, "--attrib", "compression", "zip", "-o", picked.name],
+                       check=True)
+        data = subprocess.run(["ffmpeg", "-v", "error", "-i", picked.name, "-pix_fmt", "gbrpf32le", "-f", "rawvideo", "-"],
+                              check=True, capture_output=True).stdout
+    return array.array("f", data)
 
 
 def relative_error(picture, reference):
-    (a, _), (b, weight) = raw(picture), raw(reference)
+    a, b = floats(picture, "R,G,B"), floats(reference, "R,G,B")
+    weight = floats(reference, "R=generated,G=generated,B=generated")
     squared = total = 0.0
     for x, y, w in zip(a, b, weight):
         if w > 0.01:

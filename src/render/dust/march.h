@@ -21,7 +21,7 @@ public:
         : state_(state), ray_(ray), metre_(ray.direction.length()), age_s_((ray.time - 0.5f) * state.shutter_s),
           origin_(state.extinction.box.in_grid(ray.origin)), direction_(ray.direction / state.extinction.box.cell_m)
     {
-        sunlight_ = Octaves(state.look).turned(ray.direction.dot(state.to_sun) / metre_);
+        sunlight_ = state.octaves.turned(ray.direction.dot(state.to_sun) / metre_);
         for (int c = 0; c < 3; ++c)
             sunlight_[static_cast<std::size_t>(c)] *= state.sun[c];
     }
