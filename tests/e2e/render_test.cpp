@@ -205,6 +205,41 @@ TEST(RenderEndToEnd, DataLayersMattesAndDeepImagesAreWritten)
     EXPECT_TRUE(fs::exists(shot.folder / "out/deep.1010.exr"));
 }
 
+TEST(RenderEndToEnd, OverscanIsRenderedOnEverySideAndMovesNothing)
+{
+    const RenderShot shot;
+    ASSERT_EQ(shot.run({"--frames", "1012"}).status, 0);
+    const Image plain = shot.result(1012);
+    shot.write("overscan = 8", "window = \"all\"\naovs = [\"debris\"]");
+    ASSERT_EQ(shot.run({"--frames", "1012", "--overwrite"}).status, 0);
+    const Image wide = shot.result(1012);
+    EXPECT_EQ(wide.data_window(), (Window{-8, -8, 168, 98}));
+    double apart = 0;
+    for (int y = 0; y < 90; ++y)
+        for (int x = 0; x < 160; ++x)
+            apart += std::abs(at(wide, x, y, "G") - at(plain, x, y, "G"));
+    EXPECT_LT(apart / (160 * 90), 1e-3);
+}
+
+TEST(RenderEndToEnd, AnHdriIsPartOfWhatAFrameIsMadeFrom)
+{
+    const RenderShot shot;
+    const auto write_sky = [&](float blue) {
+        Image sky({0, 0, 64, 32}, {0, 0, 64, 32}, {{"R"}, {"G"}, {"B"}}, 1);
+        for (int y = 0; y < 32; ++y)
+            for (int x = 0; x < 64; ++x)
+                sky.pixel(x, y)[2] = blue;
+        write_exr(shot.folder / "sky.exr", sky, {}, {});
+    };
+    write_sky(1);
+    shot.write("hdri = \"sky.exr\"");
+    ASSERT_EQ(shot.run({"--frames", "1012"}).status, 0);
+    const Image grey = shot.result(1012);
+    write_sky(4);
+    ASSERT_EQ(shot.run({"--frames", "1012"}).status, 0);
+    EXPECT_FALSE(same_bits(grey, shot.result(1012)));
+}
+
 TEST(RenderEndToEnd, AProxyIsAPictureOfTheSame)
 {
     const RenderShot shot;
