@@ -3,6 +3,7 @@
 #include "base/parallel.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numbers>
 #include <string>
 
@@ -38,6 +39,16 @@ std::vector<Channel> numbers(const std::vector<std::string>& names)
     for (const std::string& name : names)
         channels.push_back({.name = name, .type = ChannelType::full_float, .data = true});
     return channels;
+}
+
+/// -ln of what dust lets through, Y.
+Image optical_depth(const Image& dust)
+{
+    constexpr float kLeast = 1.0f / 256;   // less counts as nothing
+    Image depth(dust.data_window(), dust.display_window(), numbers({"Y"}));
+    for (std::size_t i = 0; i < depth.sample_count(); ++i)
+        depth.data()[i] = -std::log(std::max(1 - dust.data()[4 * i + 3], kLeast));
+    return depth;
 }
 
 }  // namespace
@@ -101,6 +112,7 @@ Image aov_of(Aov aov, const Picture& picture, const LitDebris& lit, const Mattes
     case Aov::direct: return lit.sun;
     case Aov::sky: return lit.sky;
     case Aov::dust_depth: return picture.dust_depth;
+    case Aov::dust_density: return optical_depth(picture.dust);
     case Aov::dust_front: break;      // made from the foreground's mattes
     case Aov::crypto_piece:
     case Aov::crypto_element: return mattes.image(aov);
@@ -113,6 +125,7 @@ Image empty_aov(Aov aov, const Window& data, const Window& display)
     switch (aov) {
     case Aov::depth:
     case Aov::dust_depth: return Image(data, display, numbers({"Z"}));
+    case Aov::dust_density: return Image(data, display, numbers({"Y"}));
     case Aov::normal: return Image(data, display, numbers({"X", "Y", "Z"}));
     case Aov::velocity: return Image(data, display, numbers({"X", "Y"}));
     case Aov::albedo:

@@ -10,8 +10,9 @@
 namespace platefall::render {
 namespace {
 
-constexpr std::array<std::string_view, 10> kAovNames{"depth", "normal",     "velocity",   "albedo",       "direct",
-                                                     "sky",   "dust_depth", "dust_front", "crypto_piece", "crypto_element"};
+constexpr std::array<std::string_view, 11> kAovNames{"depth",      "normal",       "velocity",   "albedo",
+                                                     "direct",     "sky",          "dust_depth", "dust_density",
+                                                     "dust_front", "crypto_piece", "crypto_element"};
 
 ParamSpecs light_params()
 {
@@ -60,8 +61,8 @@ ParamSpecs picture_params()
         param::number("dust_extinction", 1.0, "Multiplies how much the dust hides.").between(0, 100),
         param::number("dust_detail", 1.0, "Structure finer than the simulated cells.").between(0, 4),
         param::numbers("dust_albedo", {0.93, 0.92, 0.90}, "Colour of the dust: what it scatters of what it takes."),
-        param::texts("aovs", "Further layers: depth, normal, velocity, albedo, direct, sky, dust_depth, dust_front, "
-                             "crypto_piece, crypto_element."),
+        param::texts("aovs", "Further layers: depth, normal, velocity, albedo, direct, sky, dust_depth, dust_density, "
+                             "dust_front, crypto_piece, crypto_element."),
         param::path("deep", "Sequence of deep EXRs with debris and dust as samples in depth."),
     };
 }

@@ -13,7 +13,7 @@
 namespace platefall::render {
 
 /// Layers that are only made when they are asked for.
-enum class Aov { depth, normal, velocity, albedo, direct, sky, dust_depth, dust_front, crypto_piece, crypto_element };
+enum class Aov { depth, normal, velocity, albedo, direct, sky, dust_depth, dust_density, dust_front, crypto_piece, crypto_element };
 
 struct Settings {
     DaylightSettings light;

@@ -153,12 +153,13 @@ TEST(RenderEndToEnd, TheFallIsSeenAndSaidToBeGenerated)
 TEST(RenderEndToEnd, LayersAddUpToTheComp)
 {
     const RenderShot shot;
-    shot.write("aovs = [\"direct\", \"sky\"]",
-               "aovs = [\"shadow\", \"debris\", \"dust\", \"direct\", \"sky\"]");
+    shot.write("aovs = [\"direct\", \"sky\", \"dust_density\"]",
+               "aovs = [\"shadow\", \"debris\", \"dust\", \"direct\", \"sky\", \"dust_density\"]");
     ASSERT_EQ(shot.run({"--frames", "1010"}).status, 0);
     const Image result = shot.result(1010), plate = RenderShot::plate(1010);
     const Image shadow = shot.result(1010, "shadow"), debris = shot.result(1010, "debris"), dust = shot.result(1010, "dust");
     const Image direct = shot.result(1010, "direct"), sky = shot.result(1010, "sky");
+    const Image density = shot.result(1010, "dust_density");
     for (int y = 0; y < 90; ++y)
         for (int x = 0; x < 160; ++x)
             for (const char* c : {"R", "G", "B"}) {
@@ -167,6 +168,7 @@ TEST(RenderEndToEnd, LayersAddUpToTheComp)
                 ASSERT_NEAR(at(result, x, y, c), below * (1 - at(dust, x, y, "A")) + at(dust, x, y, c), 1e-5f)
                     << x << "," << y;
                 ASSERT_NEAR(at(debris, x, y, c), at(direct, x, y, c) + at(sky, x, y, c), 1e-5f);
+                ASSERT_NEAR(std::exp(-at(density, x, y, "Y")), std::max(1 - at(dust, x, y, "A"), 1.0f / 256), 1e-5f);
             }
 }
 
