@@ -76,9 +76,13 @@ PreparedShot::PreparedShot(const Settings& settings, const ShotInfo& shot, const
     const auto to_working = working_space_of(shot);
     const std::optional<Image> hdri =
         settings.light.hdri ? std::optional(read_image(*settings.light.hdri).image) : std::nullopt;
-    const Light relative = daylight(settings.light, to_working, hdri ? &*hdri : nullptr, &freeze.plate);
+    const View view(shot, settings.freeze, 0);
+    const V3 to_sun = settings.light.sun_marks
+                          ? sun_direction(*settings.light.sun_marks, view, set.ground_m)
+                          : direction_of(settings.light.sun_azimuth_deg, settings.light.sun_height_deg);
+    const Light relative = daylight(settings.light, to_sun, to_working, hdri ? &*hdri : nullptr, &freeze.plate);
 
-    skin.emplace(freeze.plate, freeze.hidden ? &*freeze.hidden : nullptr, View(shot, settings.freeze, 0), mesh, rest,
+    skin.emplace(freeze.plate, freeze.hidden ? &*freeze.hidden : nullptr, view, mesh, rest,
                  find_skin(mesh, rest.building));
     light = scaled(relative, light_factor(settings.light, relative, rest, *skin));
     at_rest_.emplace(light, Obstruction{&rest.set, &rest.building, nullptr});

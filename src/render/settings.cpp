@@ -19,9 +19,12 @@ ParamSpecs light_params()
     return {
         param::number("sun_azimuth", "Where the sun stands, seen from above: 0 is +x, 90 is +z.")
             .in("degrees")
-            .between(-360, 360)
-            .must_be_given(),
-        param::number("sun_height", "How high the sun stands.").in("degrees").between(1, 90).must_be_given(),
+            .between(-360, 360),
+        param::number("sun_height", "How high the sun stands.").in("degrees").between(1, 90),
+        param::points("sun_marks",
+                      "Instead of the two, three pixels of the plate at 'freeze': the top of something upright, its foot on "
+                      "level ground, the tip of its shadow there.")
+            .in("px"),
         param::number("sun_angle", 0.53, "Across the sun's disc; wider is softer.").in("degrees").between(0, 20),
         param::number("turbidity", 3.0, "Of the clear sky: 2 is deep blue, 10 is haze.").between(2, 10),
         param::path("hdri", "Lat-long picture of the sky instead of the clear one, y up, without the sun."),
@@ -88,12 +91,35 @@ std::optional<std::array<V2, 2>> mark_of(const Params& params, const ShotInfo& s
     return std::array{point("lit"), point("shaded")};
 }
 
+/// Where the sun stands is said in one of two ways.
+std::optional<SunMarks> sun_marks_of(const Params& params, const ShotInfo& shot)
+{
+    const bool by_angles = params.has("sun_azimuth") && params.has("sun_height");
+    if (by_angles == params.has("sun_marks") || (!by_angles && (params.has("sun_azimuth") || params.has("sun_height"))))
+        throw Error(at(params.origin(), "render: where the sun stands is said either by 'sun_azimuth' and 'sun_height' or by "
+                                        "'sun_marks'",
+                       by_angles ? "remove one of them" : "give one of them"));
+    if (by_angles)
+        return std::nullopt;
+    const auto marks = params.points("sun_marks");
+    if (marks.size() != 3)
+        throw params.error("sun_marks", fmt::format("'sun_marks' are three pixels: top, foot and tip of the shadow (has {})",
+                                                    marks.size()));
+    const auto pixel = [&](std::size_t i) {
+        return V2(static_cast<float>(shot.px(marks[i][0])), static_cast<float>(shot.px(marks[i][1])));
+    };
+    return SunMarks{pixel(0), pixel(1), pixel(2)};
+}
+
 DaylightSettings light_of(const Params& params, const ShotInfo& shot)
 {
     DaylightSettings light;
     const auto number = [&](const char* name) { return static_cast<float>(params.number(name)); };
-    light.sun_azimuth_deg = number("sun_azimuth");
-    light.sun_height_deg = number("sun_height");
+    light.sun_marks = sun_marks_of(params, shot);
+    if (!light.sun_marks) {
+        light.sun_azimuth_deg = number("sun_azimuth");
+        light.sun_height_deg = number("sun_height");
+    }
     light.sun_angle_deg = number("sun_angle");
     light.turbidity = number("turbidity");
     light.sun_gain = colour_of(params, "sun_gain");

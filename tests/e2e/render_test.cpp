@@ -285,6 +285,8 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"dust_samples = 5", "5 rays through the dust are more than the 4 samples a pixel"},
         Refusal{"aovs = [\"beauty\"]", "'beauty' is not an AOV of the stage render (there are: depth, normal,"},
         Refusal{"aovs = [\"dust_front\"]", "'dust_front' is dust in front of the foreground, and there is none"},
+        Refusal{"sun_marks = [[80, 20], [80, 60], [90, 60]]",
+                "where the sun stands is said either by 'sun_azimuth' and 'sun_height' or by 'sun_marks'"},
         Refusal{"lit = [10, 10]", "'lit' and 'shaded' belong together"},
         Refusal{"lit = [10, 10]\nshaded = [500, 10]", "render: the marked shadow's point (500, 10) lies outside the plate"},
         Refusal{"lit = [10, 10]\nshaded = [12, 10]", "is not darker than the light at (10, 10) in every channel"},

@@ -75,6 +75,16 @@ Mark read_mark(const std::array<V2, 2>& mark, const Image& plate)
     return found;
 }
 
+/// The place on the ground that a pixel shows.
+V3 on_ground(const V2& pixel, const char* what, const View& view, float ground_m)
+{
+    const Ray ray = view.ray(pixel.x, pixel.y, 0.5f);
+    const float distance = (ground_m - ray.origin.y) / ray.direction.y;
+    if (!(distance > 0 && distance < 1e4f))
+        throw Error(fmt::format("render: of 'sun_marks' the {} ({}, {}) does not lie on the ground", what, pixel.x, pixel.y));
+    return ray.origin + ray.direction * distance;
+}
+
 }  // namespace
 
 V3 direction_of(float azimuth_deg, float height_deg)
@@ -83,11 +93,26 @@ V3 direction_of(float azimuth_deg, float height_deg)
     return {std::cos(height) * std::cos(azimuth), std::sin(height), std::cos(height) * std::sin(azimuth)};
 }
 
-Light daylight(const DaylightSettings& settings, const std::function<Colour(const Colour&)>& to_working,
-               const Image* hdri, const Image* plate)
+V3 sun_direction(const SunMarks& marks, const View& view, float ground_m)
+{
+    const V3 foot = on_ground(marks.foot, "foot", view, ground_m), tip = on_ground(marks.tip, "tip", view, ground_m);
+    const Ray ray = view.ray(marks.top.x, marks.top.y, 0.5f);
+    const V3 level(ray.direction.x, 0, ray.direction.z);
+    const float height = ray.origin.y + ray.direction.y * (foot - ray.origin).dot(level) / level.length2() - ground_m;
+    if (!(height > 0.1f))
+        throw Error(fmt::format("render: of 'sun_marks' the top ({}, {}) is not above the foot ({}, {})", marks.top.x,
+                                marks.top.y, marks.foot.x, marks.foot.y));
+    if (!((tip - foot).length() > 0.1f))
+        throw Error(fmt::format("render: of 'sun_marks' the tip of the shadow ({}, {}) lies on the foot", marks.tip.x,
+                                marks.tip.y));
+    return (foot + V3(0, height, 0) - tip).normalized();
+}
+
+Light daylight(const DaylightSettings& settings, const V3& to_sun,
+               const std::function<Colour(const Colour&)>& to_working, const Image* hdri, const Image* plate)
 {
     Light light;
-    light.to_sun = direction_of(settings.sun_azimuth_deg, settings.sun_height_deg);
+    light.to_sun = to_sun;
     light.sun_radius_rad = settings.sun_angle_deg / 2 * kRadians;
     const auto clear = clear_sky(light.to_sun, settings.turbidity);
     std::function<Colour(const V3&)> above = [&](const V3& d) { return to_working(clear(d)); };
