@@ -2,6 +2,7 @@
 #pragma once
 
 #include "render/aov/cryptomatte.h"
+#include "render/geometry/chip_mesh.h"
 #include "render/settings.h"
 #include "render/surface/debris_look.h"
 #include "render/surface/rest.h"
@@ -40,6 +41,9 @@ public:
 
     TraceScene trace(const Mesh& triangles) const { return {device_, triangles}; }
     const Illumination& at_rest() const { return *at_rest_; }
+
+    /// Of pieces and of all chips.
+    std::size_t most_triangles() const { return mesh.at_rest().triangles.size() + chips.size() * kTrianglesPerChip; }
 
     CollapseSet set;
     CollapseFolders folders;

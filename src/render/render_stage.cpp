@@ -104,12 +104,15 @@ public:
             render(frame, still, dust);
     }
 
-    /// The picture has 24 numbers a pixel, shadows 16, filters copies of 6; a cell of dust 6; a triangle's tree 300 bytes.
+    /// Picture, lit debris, shadows and a copy while they are smoothed: 80 numbers a pixel. Trees over moving triangles.
     std::size_t scratch_bytes() const override
     {
+        constexpr std::size_t kNumbersPerPixel = 80, kBytesPerTriangle = 250;
         const std::size_t overscan = 2 * static_cast<std::size_t>(settings_.overscan_px);
-        return (static_cast<std::size_t>(window_.width()) + overscan)
-               * (static_cast<std::size_t>(window_.height()) + overscan) * 46 * sizeof(float);
+        const std::size_t pixels = (static_cast<std::size_t>(window_.width()) + overscan)
+                                   * (static_cast<std::size_t>(window_.height()) + overscan);
+        const std::size_t triangles = prepared_ ? prepared_->most_triangles() : 0;
+        return pixels * kNumbersPerPixel * sizeof(float) + triangles * kBytesPerTriangle;
     }
 
 private:
