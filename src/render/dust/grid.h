@@ -1,6 +1,7 @@
 /// Numbers on cubic cells of a box, read anywhere between.
 #pragma once
 
+#include "base/parallel.h"
 #include "render/vectors.h"
 
 #include <Eigen/Core>
@@ -71,6 +72,17 @@ struct Grid {
     Value& at(int x, int y, int z) { return values[static_cast<std::size_t>(box.index(x, y, z))]; }
     const Value& at(int x, int y, int z) const { return values[static_cast<std::size_t>(box.index(x, y, z))]; }
 };
+
+/// Calls work(x, y, z) for all cells and the rim.
+template <class Work> void everywhere(const Box& box, const Work& work)
+{
+    parallel_rows(-1, box.cells[2] + 1, [&](int first, int last) {
+        for (int z = first; z < last; ++z)
+            for (int y = -1; y <= box.cells[1]; ++y)
+                for (int x = -1; x <= box.cells[0]; ++x)
+                    work(x, y, z);
+    });
+}
 
 /// Trilinear, of what `get` takes from the eight values around a place.
 template <class Value, class Get>

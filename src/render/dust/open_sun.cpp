@@ -1,7 +1,5 @@
 #include "render/dust/open_sun.h"
 
-#include "base/parallel.h"
-
 namespace platefall::render::dust {
 namespace {
 
@@ -18,17 +16,6 @@ bool dust_near(const Grid<float>& extinction, int x, int y, int z)
                 if (extinction.at(i, j, k) > 0)
                     return true;
     return false;
-}
-
-/// Calls work(x, y, z) for all cells and the rim.
-template <class Work> void everywhere(const Box& box, const Work& work)
-{
-    parallel_rows(-1, box.cells[2] + 1, [&](int first, int last) {
-        for (int z = first; z < last; ++z)
-            for (int y = -1; y <= box.cells[1]; ++y)
-                for (int x = -1; x <= box.cells[0]; ++x)
-                    work(x, y, z);
-    });
 }
 
 /// The mean of what was asked around a cell, near ones weighing more.

@@ -1,6 +1,5 @@
 #include "render/dust/sky_around.h"
 
-#include "base/parallel.h"
 #include "render/dust/lighting.h"
 #include "render/dust/sweep.h"
 
@@ -56,17 +55,6 @@ std::vector<Sector> sectors_of(const Sky& sky)
             sector.level += solid_angle / kPi * std::max(d.y, 0.0f);
         }
     return sectors;
-}
-
-/// Calls work(x, y, z) for all cells and the rim.
-template <class Work> void everywhere(const Box& box, const Work& work)
-{
-    parallel_rows(-1, box.cells[2] + 1, [&](int first, int last) {
-        for (int z = first; z < last; ++z)
-            for (int y = -1; y <= box.cells[1]; ++y)
-                for (int x = -1; x <= box.cells[0]; ++x)
-                    work(x, y, z);
-    });
 }
 
 Grid<float> kept_by(const std::vector<Sector>& sectors, const Box& box)
