@@ -4,6 +4,8 @@
 #include "render/geometry/motion.h"
 #include "render/sampling.h"
 
+#include <algorithm>
+
 namespace platefall::render {
 namespace {
 
@@ -35,6 +37,36 @@ DebrisLook::DebrisLook(const Debris& debris, const DebrisMesh& mesh, const Plate
 {
     for (const std::string& name : debris.materials)
         substances_.push_back(substance_named(name));
+    measure_rooms();
+}
+
+/// A storey lies between the slab below it and its own, which covers it; the lowest one begins where the building does.
+void DebrisLook::measure_rooms()
+{
+    int storeys = 0;
+    for (const DebrisElement& element : debris_.elements)
+        storeys = std::max(storeys, element.floor + 1);
+    constexpr float kNone = 1e30f;
+    std::vector<float> under(static_cast<std::size_t>(storeys), kNone), above(static_cast<std::size_t>(storeys), -kNone);
+    float ground = kNone;
+    for (const DebrisPiece& piece : debris_.pieces) {
+        const DebrisElement& element = debris_.elements[static_cast<std::size_t>(piece.element)];
+        const auto storey = static_cast<std::size_t>(element.floor);
+        for (const Vec3f& point : piece.points) {
+            const float y = piece.centre.y + point.y;
+            ground = std::min(ground, y);
+            if (element.kind == ElementKind::slab) {
+                under[storey] = std::min(under[storey], y);
+                above[storey] = std::max(above[storey], y);
+            }
+        }
+    }
+    rooms_.resize(static_cast<std::size_t>(storeys));
+    for (std::size_t i = 0; i < rooms_.size(); ++i) {
+        const float bottom = i == 0 ? ground : above[i - 1];
+        if (under[i] < kNone && bottom > -kNone && bottom < under[i])
+            rooms_[i] = {bottom, under[i]};
+    }
 }
 
 Surfel DebrisLook::piece_at(const DebrisNow& now, const Hit& hit, float width_m) const
@@ -51,6 +83,7 @@ Surfel DebrisLook::piece_at(const DebrisNow& now, const Hit& hit, float width_m)
             return {Colour(0), skin, face_normal, face_normal, face.piece, piece.element};
 
     const V3 to_edge = DebrisMesh::way_to_edge(face, rest);
+    const Room& room = rooms_[static_cast<std::size_t>(element.floor)];
     const bool is_slab = element.kind == ElementKind::slab && !face.broken;
     const Surface surface = surface_at({.rest = rest,
                                         .normal = face.normal,
@@ -64,6 +97,8 @@ Surfel DebrisLook::piece_at(const DebrisNow& now, const Hit& hit, float width_m)
                                         .piece = static_cast<std::uint32_t>(face.piece),
                                         .edge_m = to_edge.length(),
                                         .width_m = width_m,
+                                        .room_bottom_m = room.bottom_m,
+                                        .room_top_m = room.top_m,
                                         .to_edge = to_edge.normalized()});
     return {to_working_(surface.albedo), {}, turned(pose, surface.normal), face_normal, face.piece, piece.element};
 }

@@ -50,11 +50,18 @@ private:
     Surfel piece_at(const DebrisNow& now, const Hit& hit, float width_m) const;
     Surfel chip_at(const DebrisNow& now, const Hit& hit, float width_m) const;
 
+    /// Heights in the world between which people lived; equal where no slab tells.
+    struct Room {
+        float bottom_m = 0, top_m = 0;
+    };
+    void measure_rooms();
+
     const Debris& debris_;
     const DebrisMesh& mesh_;
     const PlateTexture* skin_;
     std::function<Colour(const Colour&)> to_working_;
     std::vector<Substance> substances_;   ///< of Debris::materials
+    std::vector<Room> rooms_;             ///< of storeys
 };
 
 }  // namespace platefall::render
