@@ -111,6 +111,10 @@ struct StageType {
     int version = 1;         ///< raised whenever the same input would give another result
     ParamSpecs params;
     std::function<std::unique_ptr<Stage>(const Params& params, const ShotInfo& shot)> make;
+
+    /// Of the code or the model when that is not part of the program: a digest of its content, 32 hex digits. Part of every
+    /// frame's key, and written into the frame.
+    std::string fingerprint{};
 };
 
 /// The stages there are, in the order they were added.

@@ -34,7 +34,8 @@ void add_output(Hasher& hasher, const Output& output)
 
 void add_stage(Hasher& hasher, const PlannedStage& planned)
 {
-    hasher.text(planned.type->name).number(planned.type->version).text(planned.params.canonical());
+    hasher.text(planned.type->name).number(planned.type->version).text(planned.type->fingerprint);
+    hasher.text(planned.params.canonical());
     hasher.digest(planned.prepare_key);
 }
 
