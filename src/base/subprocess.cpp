@@ -10,11 +10,14 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <future>
 #include <sstream>
+#include <string_view>
 #include <thread>
 #include <utility>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -90,9 +93,17 @@ ssize_t read_some(int descriptor, void* into, std::size_t size)
     }
 }
 
-/// In the child between fork and exec, where only what is safe in a signal handler may be called. `failed`
-/// brings errno to the parent.
-[[noreturn]] void become(const char* program, char* const* arguments, pid_t parent, int input, int errors, int failed)
+/// What the child needs between fork and exec, where only what is safe in a signal handler may be called.
+struct Start {
+    const char* program;
+    char* const* arguments;
+    const char* folder;         ///< nullptr: where we are
+    pid_t parent;
+    int input, output, errors;
+    int failed;                 ///< brings errno to the parent
+};
+
+[[noreturn]] void become(const Start& start)
 {
     sigset_t none;
     sigemptyset(&none);
@@ -100,13 +111,13 @@ ssize_t read_some(int descriptor, void* into, std::size_t size)
     ::signal(SIGPIPE, SIG_DFL);   // what we ignore, the child would ignore too
     ::setpgid(0, 0);
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
     // The parent may have died before prctl.
-    if (::getppid() == parent && nowhere >= 0 && ::dup2(input, STDIN_FILENO) >= 0
-        && ::dup2(nowhere, STDOUT_FILENO) >= 0 && ::dup2(errors, STDERR_FILENO) >= 0)
-        ::execv(program, arguments);
+    if (::getppid() == start.parent && (!start.folder || ::chdir(start.folder) == 0)
+        && ::dup2(start.input, STDIN_FILENO) >= 0 && ::dup2(start.output, STDOUT_FILENO) >= 0
+        && ::dup2(start.errors, STDERR_FILENO) >= 0)
+        ::execv(start.program, start.arguments);
     const int reason = errno;
-    [[maybe_unused]] const auto written = ::write(failed, &reason, sizeof reason);
+    [[maybe_unused]] const auto written = ::write(start.failed, &reason, sizeof reason);
     ::_exit(127);
 }
 
@@ -120,47 +131,87 @@ std::string describe_exit(const siginfo_t& end)
 }  // namespace
 
 struct Subprocess::Child {
-    explicit Child(const std::vector<std::string>& arguments);
+    Child(const std::vector<std::string>& arguments, SubprocessOptions options);
     ~Child();
 
+    void start(const std::string& program, const std::vector<std::string>& arguments);
+    void listen();
+    void hear(std::string_view text);
     siginfo_t reap();
-    void collect_errors();
     [[noreturn]] void fail(const std::string& what) const;
 
     std::string name;
-    Pipe input, errors;
+    SubprocessOptions options;
+    Pipe input, output, errors;
     pid_t process = -1;
-    std::string last_errors;    ///< read only when `collector` has ended
-    std::thread collector;
+    std::string unfinished_line;
+    std::string last_errors;    ///< read only when `keeper` has ended
+
+    /// Starts the child, listens to it, and lives as long as it does: Linux ties a child's life to the thread that made it.
+    std::thread keeper;
 };
 
-Subprocess::Child::Child(const std::vector<std::string>& arguments) : name(arguments.at(0))
+Subprocess::Child::Child(const std::vector<std::string>& arguments, SubprocessOptions given)
+    : name(arguments.at(0)), options(std::move(given))
 {
     const std::string program = find_program(name);
     if (program.empty())
         throw Error(fmt::format("cannot start '{}': no such program in PATH; install it", name));
+    std::promise<void> promise;
+    std::future<void> started = promise.get_future();
+    keeper = std::thread([this, program, arguments, promise = std::move(promise)]() mutable {
+        try {
+            start(program, arguments);
+        } catch (...) {
+            promise.set_exception(std::current_exception());
+            return;
+        }
+        promise.set_value();
+        listen();
+    });
+    try {
+        started.get();
+    } catch (...) {
+        keeper.join();
+        throw;
+    }
+}
+
+void Subprocess::Child::start(const std::string& program, const std::vector<std::string>& arguments)
+{
     std::vector<char*> raw;
     for (const std::string& argument : arguments)
         raw.push_back(const_cast<char*>(argument.c_str()));
     raw.push_back(nullptr);
+    if (!options.on_line) {
+        Pipe::close(output.write);
+        output.write = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+    }
 
     Pipe failed;
-    const pid_t parent = ::getpid();
+    const Start here{.program = program.c_str(),
+                     .arguments = raw.data(),
+                     .folder = options.folder.empty() ? nullptr : options.folder.c_str(),
+                     .parent = ::getpid(),
+                     .input = input.read,
+                     .output = output.write,
+                     .errors = errors.write,
+                     .failed = failed.write};
     process = ::fork();
     if (process == 0)
-        become(program.c_str(), raw.data(), parent, input.read, errors.write, failed.write);
+        become(here);
     if (process < 0)
         throw Error(fmt::format("cannot start '{}': {}", program, std::strerror(errno)));
 
     // Nothing comes through when exec succeeds, since it closes the pipe.
     Pipe::close(input.read);
+    Pipe::close(output.write);
     Pipe::close(errors.write);
     Pipe::close(failed.write);
     if (int reason = 0; read_some(failed.read, &reason, sizeof reason) > 0) {
-        ::waitpid(process, nullptr, 0);
+        ::waitpid(std::exchange(process, -1), nullptr, 0);
         throw Error(fmt::format("cannot start '{}': {}", program, std::strerror(reason)));
     }
-    collector = std::thread([this] { collect_errors(); });
 }
 
 Subprocess::Child::~Child()
@@ -171,7 +222,7 @@ Subprocess::Child::~Child()
     }
 }
 
-/// Waits for the end, ends whatever the child left behind in its group, which could hold its stderr open for
+/// Waits for the end, ends whatever the child left behind in its group, which could hold its streams open for
 /// ever, and lets go of it.
 siginfo_t Subprocess::Child::reap()
 {
@@ -180,23 +231,60 @@ siginfo_t Subprocess::Child::reap()
     while (::waitid(P_PID, static_cast<id_t>(process), &end, WEXITED | WNOWAIT) != 0 && errno == EINTR) {
     }
     ::kill(-process, SIGKILL);
+    if (keeper.joinable())
+        keeper.join();
     while (::waitpid(process, nullptr, 0) < 0 && errno == EINTR) {
     }
     process = -1;
-    if (collector.joinable())
-        collector.join();
     return end;
 }
 
-void Subprocess::Child::collect_errors()
+/// Until the child has closed both of its streams and has ended.
+void Subprocess::Child::listen()
 {
-    std::array<char, 4096> block;
-    ssize_t size = 0;
-    while ((size = read_some(errors.read, block.data(), block.size())) > 0) {
-        last_errors.append(block.data(), static_cast<std::size_t>(size));
-        if (last_errors.size() > kKeptErrors)
-            last_errors.erase(0, last_errors.size() - kKeptErrors);
+    std::array<char, 65536> block;
+    std::array<pollfd, 2> streams{{{output.read, POLLIN, 0}, {errors.read, POLLIN, 0}}};
+    while (streams[0].fd >= 0 || streams[1].fd >= 0) {
+        if (::poll(streams.data(), streams.size(), -1) < 0)
+            continue;
+        for (pollfd& stream : streams) {
+            if (stream.fd < 0 || stream.revents == 0)
+                continue;
+            const ssize_t size = read_some(stream.fd, block.data(), block.size());
+            const bool is_output = stream.fd == output.read;
+            if (size <= 0) {
+                stream.fd = -1;   // poll passes over it
+                if (is_output)
+                    hear({});
+            } else if (is_output) {
+                hear({block.data(), static_cast<std::size_t>(size)});
+            } else {
+                last_errors.append(block.data(), static_cast<std::size_t>(size));
+                if (last_errors.size() > kKeptErrors)
+                    last_errors.erase(0, last_errors.size() - kKeptErrors);
+            }
+        }
     }
+    siginfo_t end{};
+    while (::waitid(P_PID, static_cast<id_t>(process), &end, WEXITED | WNOWAIT) != 0 && errno == EINTR) {
+    }
+}
+
+/// Passes whole lines on; no text is the end of the stream.
+void Subprocess::Child::hear(std::string_view text)
+{
+    if (!options.on_line)
+        return;
+    if (text.empty()) {
+        if (!unfinished_line.empty())
+            options.on_line(std::exchange(unfinished_line, {}));
+        if (options.on_end)
+            options.on_end();
+        return;
+    }
+    for (std::size_t end; (end = text.find('\n')) != std::string_view::npos; text.remove_prefix(end + 1))
+        options.on_line(std::exchange(unfinished_line, {}) + std::string(text.substr(0, end)));
+    unfinished_line += text;
 }
 
 void Subprocess::Child::fail(const std::string& what) const
@@ -208,7 +296,10 @@ void Subprocess::Child::fail(const std::string& what) const
     throw Error(message);
 }
 
-Subprocess::Subprocess(const std::vector<std::string>& arguments) : child_(std::make_unique<Child>(arguments)) {}
+Subprocess::Subprocess(const std::vector<std::string>& arguments, SubprocessOptions options)
+    : child_(std::make_unique<Child>(arguments, std::move(options)))
+{
+}
 Subprocess::~Subprocess() = default;
 
 void Subprocess::write(std::span<const std::byte> bytes)
@@ -223,6 +314,27 @@ void Subprocess::write(std::span<const std::byte> bytes)
             child_->reap();
             child_->fail(fmt::format("stopped reading its input: {}", std::strerror(reason)));
         }
+    }
+}
+
+void Subprocess::signal(int number) const noexcept
+{
+    if (child_->process > 0)
+        ::kill(-child_->process, number);
+}
+
+bool Subprocess::wait(std::chrono::milliseconds at_most) const
+{
+    const auto end = std::chrono::steady_clock::now() + at_most;
+    for (;;) {
+        siginfo_t state{};
+        if (child_->process < 0
+            || (::waitid(P_PID, static_cast<id_t>(child_->process), &state, WEXITED | WNOWAIT | WNOHANG) == 0
+                && state.si_pid != 0))
+            return true;
+        if (std::chrono::steady_clock::now() >= end)
+            return false;
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
 }
 

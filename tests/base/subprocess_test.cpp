@@ -125,6 +125,49 @@ TEST(Subprocess, OutputIsThrownAway)
     EXPECT_EQ(testing::internal::GetCapturedStdout(), "");
 }
 
+TEST(Subprocess, LinesOfItsOutputAreHeardToTheLastOne)
+{
+    std::vector<std::string> lines;
+    bool ended = false;
+    Subprocess child({"sh", "-c", "read word; echo got $word; echo; printf unfinished"},
+                     {.on_line = [&](std::string line) { lines.push_back(std::move(line)); }, .on_end = [&] { ended = true; }});
+    child.write(bytes_of("ping\n"));
+    child.finish();
+    EXPECT_EQ(lines, (std::vector<std::string>{"got ping", "", "unfinished"}));
+    EXPECT_TRUE(ended);
+}
+
+TEST(Subprocess, RunsInTheFolderItIsGiven)
+{
+    const TempFolder folder;
+    Subprocess({"sh", "-c", "echo here > file"}, {.folder = folder / "."}).finish();
+    EXPECT_EQ(read_text_file(folder / "file"), "here\n");
+    EXPECT_EQ(error_of([&] { Subprocess({"true"}, SubprocessOptions{.folder = folder / "none"}); }),
+              "cannot start '" + find_program("true") + "': No such file or directory");
+}
+
+TEST(Subprocess, SignalIsPassedOnAndTheEndIsSeen)
+{
+    Subprocess child({"sh", "-c", "trap 'exit 7' TERM; echo ready; while :; do sleep 0.01; done"});
+    EXPECT_FALSE(child.wait(std::chrono::milliseconds(20)));
+    while (!child.wait(std::chrono::milliseconds(20)))
+        child.signal(SIGTERM);
+    EXPECT_THAT(error_of([&] { child.finish(); }), StartsWith("'sh' "));
+}
+
+/// Linux would kill it with the thread that forked.
+TEST(Subprocess, ChildOutlivesTheThreadThatStartedIt)
+{
+    const TempFolder folder;
+    std::unique_ptr<Subprocess> child;
+    std::thread([&] {
+        child = std::make_unique<Subprocess>(std::vector<std::string>{"sh", "-c", "cat > \"$0\"", (folder / "copy").string()});
+    }).join();
+    child->write(bytes_of("still here"));
+    child->finish();
+    EXPECT_EQ(read_text_file(folder / "copy"), "still here");
+}
+
 TEST(Subprocess, UnfinishedChildIsKilledWithItsOwnChildren)
 {
     const TempFolder folder;
