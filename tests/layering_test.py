@@ -21,7 +21,7 @@ COLUMNS = [
     {"shot"},
     {"scene", "cache"},
     {"stage"},
-    {"read", "matte", "cleanplate", "collapse", "render", "comp"},
+    {"read", "matte", "cleanplate", "collapse", "render", "comp", "plugin"},
     {"pipeline", "report"},
     {"farm", "cli"},
 ]

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <future>
 #include <sstream>
+#include <stdexcept>
 #include <string_view>
 #include <thread>
 #include <utility>
@@ -305,6 +306,8 @@ Subprocess::~Subprocess() = default;
 void Subprocess::write(std::span<const std::byte> bytes)
 {
     const PipeSignalHeldBack held_back;
+    if (child_->process < 0)
+        throw Error(fmt::format("'{}' has ended", child_->name));
     while (!bytes.empty()) {
         const ssize_t written = ::write(child_->input.write, bytes.data(), bytes.size());
         if (written >= 0) {
@@ -315,6 +318,11 @@ void Subprocess::write(std::span<const std::byte> bytes)
             child_->fail(fmt::format("stopped reading its input: {}", std::strerror(reason)));
         }
     }
+}
+
+void Subprocess::close_input() noexcept
+{
+    Pipe::close(child_->input.write);
 }
 
 void Subprocess::signal(int number) const noexcept
@@ -340,6 +348,8 @@ bool Subprocess::wait(std::chrono::milliseconds at_most) const
 
 void Subprocess::finish()
 {
+    if (child_->process < 0)
+        throw std::logic_error("a child that has ended is waited for again");
     const siginfo_t end = child_->reap();
     if (end.si_code != CLD_EXITED || end.si_status != 0)
         child_->fail(describe_exit(end));

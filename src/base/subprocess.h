@@ -36,6 +36,9 @@ public:
     /// Throws Error, with the end of what the child wrote to stderr, when it no longer reads.
     void write(std::span<const std::byte> bytes);
 
+    /// No more will be written: it reads the end of its input.
+    void close_input() noexcept;
+
     /// Passes a signal on to the child and what it started.
     void signal(int number) const noexcept;
 

@@ -40,6 +40,7 @@ constexpr const char* kFooter =
     "  CUE_THREADS, SLURM_CPUS_PER_TASK   threads, when --threads is not given\n"
     "  CUE_MEMORY, SLURM_MEM_PER_NODE     memory, when --memory is not given\n"
     "  OCIO                               colours, when the manifest names no config\n"
+    "  PLATEFALL_PLUGIN_PATH              folders with plug-ins, programs and models\n"
     "\n"
     "Start with\n"
     "  platefall init plate/street.1001.exr\n"
@@ -140,6 +141,7 @@ std::unique_ptr<CLI::App> make_command_line(CommandLine& line)
     add_schema_command(*app, line);
     add_completion_command(*app, line);
     add_manual_command(*app, line);
+    add_stage_host_command(*app, line);
     return app;
 }
 

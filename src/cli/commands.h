@@ -26,6 +26,7 @@ void add_schema_command(CLI::App& app, CommandLine& line);
 void add_init_command(CLI::App& app, CommandLine& line);
 void add_completion_command(CLI::App& app, CommandLine& line);
 void add_manual_command(CLI::App& app, CommandLine& line);
+void add_stage_host_command(CLI::App& app, CommandLine& line);   ///< for our own use; not in the help
 
 /// The whole command line.
 std::unique_ptr<CLI::App> make_command_line(CommandLine& line);

@@ -147,6 +147,8 @@ std::string retry_command(const RenderArguments& arguments, const std::vector<in
         command += fmt::format(" --proxy {}", arguments.shot.proxy);
     if (arguments.playblast)
         command += " --playblast";
+    if (arguments.shot.allow_external)
+        command += " --allow-external";
     return command + (arguments.overwrite ? " --overwrite" : "") + " --frames " + format_frame_range(frames);
 }
 

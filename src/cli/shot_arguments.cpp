@@ -33,6 +33,15 @@ void ShotArguments::add_to(CLI::App& command)
                        "Threads to use. Default: CUE_THREADS, else SLURM_CPUS_PER_TASK, else all processors.")
         ->type_name("N")
         ->check(CLI::Range(1, 4096));
+    add_allow_external(command, allow_external);
+}
+
+void add_allow_external(CLI::App& command, bool& allow)
+{
+    command.add_flag("--allow-external", allow,
+                     "Lets the manifest run code that is not part of platefall: stages with use = \"lib:…\", \"exec:…\" and "
+                     "\"onnx:…\". Only for manifests whose author you trust; allow_external in the file config.toml "
+                     "names what may always run.");
 }
 
 int ShotArguments::thread_count() const
@@ -45,7 +54,8 @@ std::unique_ptr<Plan> make_plan(const ShotArguments& arguments, const StageRegis
     Manifest manifest = read_manifest(arguments.manifest);
     for (const std::string& setting : arguments.settings)
         apply_setting(manifest, setting, faults);
-    return platefall::make_plan(std::move(manifest), arguments.proxy, stages, faults);
+    return platefall::make_plan(std::move(manifest), arguments.proxy, stages, faults,
+                                plugin::Trust::from_user(arguments.allow_external));
 }
 
 std::string count_faults(const Faults& faults, const std::string& manifest)

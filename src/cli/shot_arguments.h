@@ -18,10 +18,14 @@ struct ShotArguments {
     std::vector<std::string> settings;
     int proxy = 1;
     int threads = 0;        ///< 0: default_threads()
+    bool allow_external = false;
 
     void add_to(CLI::App& command);
     int thread_count() const;
 };
+
+/// `--allow-external`.
+void add_allow_external(CLI::App& command, bool& allow);
 
 /// Reads the manifest, applies the settings and makes the plan. Faults are collected; throws Error only for a
 /// manifest that cannot be read at all.

@@ -52,6 +52,16 @@ void retag_colours(Attributes& attributes, const Shot& shot)
                                                          primaries.chromaticities.end())});
 }
 
+/// Code and models from outside that this frame went through: "exec:night.py, version 1, 3f…", one after the other.
+std::string external_stages(const Plan& plan)
+{
+    std::string text;
+    for (const PlannedStage& planned : plan.stages)
+        if (const StageType& type = *planned.type; !type.fingerprint.empty())
+            text += fmt::format("{}{}, version {}, {}", text.empty() ? "" : "; ", type.name, type.version, type.fingerprint);
+    return text;
+}
+
 Attributes output_attributes(const Plan& plan, const Frame& frame, const Digest& key)
 {
     Attributes attributes = frame.attributes;
@@ -61,6 +71,9 @@ Attributes output_attributes(const Plan& plan, const Frame& frame, const Digest&
     attributes.set("platefall:shot", plan.shot.info.name);
     attributes.set("platefall:frame", frame.number);
     attributes.set("platefall:key", key.hex());
+    attributes.erase("platefall:external");
+    if (const std::string external = external_stages(plan); !external.empty())
+        attributes.set("platefall:external", external);
     attributes.erase("platefall:substituted");
     if (!frame.substitutions.empty())
         attributes.set("platefall:substituted",

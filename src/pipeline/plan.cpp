@@ -2,6 +2,7 @@
 
 #include "base/spelling.h"
 #include "image/windows.h"
+#include "plugin/external_stages.h"
 #include "shot/frame_range.h"
 
 #include <fmt/format.h>
@@ -54,16 +55,35 @@ std::vector<std::string> stage_names(const StageRegistry& registry)
     return names;
 }
 
-/// Makes one stage; whatever is wrong with it becomes a fault and nothing is made.
-void plan_stage(Plan& plan, const StageEntry& entry, const StageRegistry& registry, Faults& faults)
+/// The type of a stage, found or started; nothing, and a fault, when there is none.
+const StageType* find_type(Plan& plan, const StageEntry& entry, const StageRegistry& registry, const plugin::Trust& trust,
+                           Faults& faults)
 {
-    const StageType* type = registry.find(entry.use);
-    if (!type) {
+    if (const StageType* type = registry.find(entry.use))
+        return type;
+    if (plugin::split_external(entry.use).kind.empty()) {
         faults.add(at(entry.origin, fmt::format("there is no stage '{}' (there are: {})", entry.use,
                                                 join_with_and(stage_names(registry))),
                       did_you_mean(entry.use, stage_names(registry))));
-        return;
+        return nullptr;
     }
+    try {
+        plan.external.push_back(plugin::external_stage(entry.use, entry.table, plan.shot.manifest.folder, trust));
+        return plan.external.back().get();
+    } catch (const Error& error) {
+        for (const std::string& fault : error.faults())
+            faults.add(at(entry.origin, fault));
+        return nullptr;
+    }
+}
+
+/// Makes one stage; whatever is wrong with it becomes a fault and nothing is made.
+void plan_stage(Plan& plan, const StageEntry& entry, const StageRegistry& registry, const plugin::Trust& trust,
+                Faults& faults)
+{
+    const StageType* type = find_type(plan, entry, registry, trust, faults);
+    if (!type)
+        return;
     Faults own;
     PlannedStage planned;
     planned.type = type;
@@ -71,6 +91,7 @@ void plan_stage(Plan& plan, const StageEntry& entry, const StageRegistry& regist
                                    plan.shot.manifest.folder, own);
     if (own.empty()) {
         try {
+            plugin::check_trust(entry.table, plan.shot.manifest.folder, trust);
             planned.stage = registry.make(*type, planned.params, plan.shot.info);
             planned.use = planned.stage->layers();
         } catch (const Error& error) {
@@ -188,14 +209,15 @@ void keep_what_makes_the_result(Plan& plan)
     note_last_uses(plan);
 }
 
-std::unique_ptr<Plan> make_plan(Manifest manifest, int proxy, const StageRegistry& registry, Faults& faults)
+std::unique_ptr<Plan> make_plan(Manifest manifest, int proxy, const StageRegistry& registry, Faults& faults,
+                                const plugin::Trust& trust)
 {
     auto plan = std::make_unique<Plan>();
     Faults found;
     plan->shot = read_shot(std::move(manifest), proxy, found);
     read_plate_format(*plan, found);
     for (const StageEntry& entry : plan->shot.stages)
-        plan_stage(*plan, entry, registry, found);
+        plan_stage(*plan, entry, registry, trust, found);
 
     // Without all of its stages, complaints about layers would only repeat what was said.
     if (plan->stages.size() == plan->shot.stages.size())

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/hash.h"
+#include "plugin/trust.h"
 #include "shot/shot.h"
 
 #include <platefall/stage.h>
@@ -27,6 +28,7 @@ struct PlannedStage {
 /// Not copied and not moved: frames and stages point into it. The registry must outlive it.
 struct Plan {
     Shot shot;
+    std::vector<std::unique_ptr<StageType>> external;   ///< types of stages that are not in the registry
     std::vector<PlannedStage> stages;
     std::string result;                  ///< the layer that is written
     std::vector<Channel> plate_channels; ///< of the frame that the plate's size comes from
@@ -37,8 +39,10 @@ struct Plan {
 };
 
 /// Reads the manifest's meaning, the plate's size and every stage's parameters, and checks that each layer is
-/// written before it is read. All faults are collected; with any, the plan is not to be rendered.
-std::unique_ptr<Plan> make_plan(Manifest manifest, int proxy, const StageRegistry& registry, Faults& faults);
+/// written before it is read. All faults are collected; with any, the plan is not to be rendered. Code from outside is
+/// started only if it is trusted.
+std::unique_ptr<Plan> make_plan(Manifest manifest, int proxy, const StageRegistry& registry, Faults& faults,
+                                const plugin::Trust& trust = {});
 
 /// Leaves out the stages that do nothing for the result: neither it nor anything that it is made from is theirs.
 void keep_what_makes_the_result(Plan& plan);

@@ -127,6 +127,9 @@ Json named_stages_schema(const NamedStageTable& table, const StageType& type)
             {"additionalProperties", false}};
 }
 
+/// A stage from outside: its keys are its own.
+constexpr const char* kExternalPattern = "^(lib|exec|onnx):.+";
+
 /// [[stage]]: which keys it may have follows from `use`. A condition for each stage rather than a choice
 /// among all of them, so that an editor can say which key is wrong.
 Json stages_schema(const StageRegistry& stages)
@@ -145,7 +148,11 @@ Json stages_schema(const StageRegistry& stages)
     Json stage{
         {"type", "object"},
         {"required", {"use"}},
-        {"properties", {{"use", {{"type", "string"}, {"enum", names}, {"description", description}}}}}};
+        {"properties",
+         {{"use",
+           {{"type", "string"},
+            {"description", description},
+            {"anyOf", Json::array({Json{{"enum", names}}, Json{{"pattern", kExternalPattern}}})}}}}}};
     if (!conditions.empty())
         stage["allOf"] = std::move(conditions);
     return {{"type", "array"},

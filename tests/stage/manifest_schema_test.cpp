@@ -85,7 +85,7 @@ TEST(ManifestSchema, DescribesEveryTypeOfParameter)
 TEST(ManifestSchema, LetsUseDecideWhichKeysAStageHas)
 {
     const Json items = schema()["properties"]["stage"]["items"];
-    EXPECT_EQ(items["properties"]["use"]["enum"], Json({"read", "matte", "comp"}));
+    EXPECT_EQ(items["properties"]["use"]["anyOf"][0]["enum"], Json({"read", "matte", "comp"}));
     EXPECT_EQ(items["required"], Json::array({"use"}));
     EXPECT_EQ(items["allOf"][1]["if"].dump(),
               R"({"properties":{"use":{"const":"matte"}},"required":["use"]})");

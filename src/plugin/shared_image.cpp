@@ -1,0 +1,285 @@
+#include "plugin/shared_image.h"
+
+#include "base/parallel.h"
+
+#include <platefall/error.h>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+#include <set>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace platefall::plugin {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr int kLargestEdge = 1 << 20;                  // beyond any picture; sizes stay far from overflowing
+constexpr std::size_t kBand = std::size_t{1} << 20;    // bytes that one thread copies at a time
+
+Error system_error(const std::string& doing)
+{
+    return Error(fmt::format("{}: {}", doing, std::strerror(errno)));
+}
+
+Json window_json(const Window& window)
+{
+    return {window.x0, window.y0, window.x1, window.y1};
+}
+
+Window window_from(const Json& header, const char* key)
+{
+    const Json& numbers = header.at(key);
+    if (!numbers.is_array() || numbers.size() != 4
+        || !std::ranges::all_of(numbers, [](const Json& number) { return number.is_number_integer(); }))
+        throw Error(fmt::format("'{}' is not a list of four whole numbers", key));
+    for (const Json& number : numbers)
+        if (std::abs(number.get<std::int64_t>()) > kLargestEdge)
+            throw Error(fmt::format("'{}' reaches to {}, which no picture does", key, number.get<std::int64_t>()));
+    const Window window{numbers[0].get<int>(), numbers[1].get<int>(), numbers[2].get<int>(), numbers[3].get<int>()};
+    if (window.x1 < window.x0 || window.y1 < window.y0)
+        throw Error(fmt::format("'{}' ends before it begins", key));
+    return window;
+}
+
+void check_channels(const ImageShape& shape)
+{
+    if (shape.channels.empty())
+        throw Error("it has no channel");
+    std::set<std::string> seen;
+    for (const std::string& channel : shape.channels)
+        if (channel.empty() || !seen.insert(channel).second)
+            throw Error(channel.empty() ? "a channel has no name"
+                                        : fmt::format("channel '{}' appears twice", channel));
+}
+
+ImageShape shape_from(const Json& header)
+{
+    if (header.value("platefall_image", 0) != 1)
+        throw Error("it does not begin with {\"platefall_image\": 1, ...}");
+    ImageShape shape;
+    shape.data = window_from(header, "data_window");
+    shape.display = header.contains("display_window") ? window_from(header, "display_window") : shape.data;
+    shape.channels = header.at("channels").get<std::vector<std::string>>();
+    shape.numbers = header.value("numbers", std::vector<std::string>{});
+    check_channels(shape);
+    return shape;
+}
+
+Channel channel_like(const std::string& name, const ImageShape& shape, const std::vector<Channel>& like)
+{
+    if (std::ranges::find(shape.numbers, name) != shape.numbers.end())
+        return {name, ChannelType::full_float, true};
+    const auto same = std::ranges::find(like, name, &Channel::name);
+    return same == like.end() ? Channel{name} : *same;
+}
+
+/// Calls `copy` for bands that are together [0, size), on all threads.
+void in_bands(std::size_t size, const std::function<void(std::size_t offset, std::size_t count)>& copy)
+{
+    parallel_each(static_cast<int>((size + kBand - 1) / kBand), [&](int band) {
+        const std::size_t offset = static_cast<std::size_t>(band) * kBand;
+        copy(offset, std::min(kBand, size - offset));
+    });
+}
+
+}  // namespace
+
+std::size_t ImageShape::sample_count() const
+{
+    return static_cast<std::size_t>(data.width()) * static_cast<std::size_t>(data.height()) * channels.size();
+}
+
+std::string format_header(const ImageShape& shape)
+{
+    Json header{{"platefall_image", 1},
+                {"data_window", window_json(shape.data)},
+                {"display_window", window_json(shape.display)},
+                {"channels", shape.channels}};
+    if (!shape.numbers.empty())
+        header["numbers"] = shape.numbers;
+    std::string text = header.dump();
+    if (text.size() >= kHeaderBytes)
+        throw Error(fmt::format("the names of its {} channels do not fit into the header of {} bytes",
+                                shape.channels.size(), kHeaderBytes));
+    text.resize(kHeaderBytes - 1, ' ');
+    return text + '\n';
+}
+
+ImageShape parse_header(const std::string& header, std::size_t file_bytes)
+try {
+    if (header.find_first_not_of(std::string_view("\0 \n", 3)) == std::string::npos)
+        throw Error("nothing was written");
+    // A zero ends it too, for those who do not fill it up with spaces.
+    const ImageShape shape = shape_from(Json::parse(header.substr(0, header.find('\0'))));
+    const std::size_t needed = kHeaderBytes + shape.sample_count() * sizeof(float);
+    if (needed > file_bytes)
+        throw Error(fmt::format("its header promises {} with channels {}, {} bytes, but there are {}",
+                                describe(shape.data), fmt::join(shape.channels, " "), needed, file_bytes));
+    return shape;
+} catch (const Json::exception& error) {
+    throw Error(fmt::format("its header is not what it should be: {}", error.what()));
+}
+
+SharedImage::SharedImage() : file_(::memfd_create("platefall-image", MFD_CLOEXEC | MFD_ALLOW_SEALING))
+{
+    // Nobody can take away what the other is reading.
+    if (file_ < 0 || ::fcntl(file_, F_ADD_SEALS, F_SEAL_SHRINK) != 0)
+        throw system_error("cannot make shared memory");
+}
+
+SharedImage::~SharedImage()
+{
+    if (file_ >= 0)
+        ::close(file_);
+}
+
+SharedImage::SharedImage(SharedImage&& other) noexcept
+    : file_(std::exchange(other.file_, -1))
+{
+}
+
+std::string SharedImage::path() const
+{
+    return fmt::format("/proc/{}/fd/{}", ::getpid(), file_);
+}
+
+void SharedImage::write_at(std::size_t offset, const void* data, std::size_t size) const
+{
+    const auto* bytes = static_cast<const char*>(data);
+    while (size > 0) {
+        const ssize_t written = ::pwrite(file_, bytes, size, static_cast<off_t>(offset));
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            throw system_error("cannot write to shared memory");
+        bytes += written;
+        offset += static_cast<std::size_t>(written);
+        size -= static_cast<std::size_t>(written);
+    }
+}
+
+void SharedImage::read_at(std::size_t offset, void* data, std::size_t size) const
+{
+    auto* bytes = static_cast<char*>(data);
+    while (size > 0) {
+        const ssize_t got = ::pread(file_, bytes, size, static_cast<off_t>(offset));
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            throw system_error("cannot read from shared memory");
+        bytes += got;
+        offset += static_cast<std::size_t>(got);
+        size -= static_cast<std::size_t>(got);
+    }
+}
+
+void SharedImage::put(const Image& image)
+{
+    ImageShape shape{image.data_window(), image.display_window(), {}, {}};
+    for (const Channel& channel : image.channels()) {
+        shape.channels.push_back(channel.name);
+        if (channel.data)
+            shape.numbers.push_back(channel.name);
+    }
+    const std::string header = format_header(shape);
+    write_at(0, header.data(), header.size());
+    const auto* samples = reinterpret_cast<const char*>(image.data());
+    in_bands(image.bytes(), [&](std::size_t offset, std::size_t count) {
+        write_at(kHeaderBytes + offset, samples + offset, count);
+    });
+}
+
+void SharedImage::blank()
+{
+    const std::string nothing(kHeaderBytes, ' ');
+    write_at(0, nothing.data(), nothing.size());
+}
+
+Image SharedImage::take(const std::vector<Channel>& like) const
+{
+    struct stat state{};
+    if (::fstat(file_, &state) != 0)
+        throw system_error("cannot read from shared memory");
+    std::string header(std::min<std::size_t>(kHeaderBytes, static_cast<std::size_t>(state.st_size)), ' ');
+    read_at(0, header.data(), header.size());
+    const ImageShape shape = parse_header(header, static_cast<std::size_t>(state.st_size));
+
+    std::vector<Channel> channels;
+    for (const std::string& name : shape.channels)
+        channels.push_back(channel_like(name, shape, like));
+    Image image = Image::unset(shape.data, shape.display, std::move(channels));
+    auto* samples = reinterpret_cast<char*>(image.data());
+    in_bands(image.bytes(), [&](std::size_t offset, std::size_t count) {
+        read_at(kHeaderBytes + offset, samples + offset, count);
+    });
+    return image;
+}
+
+MappedImage::MappedImage(MappedImage&& other) noexcept
+    : memory_(std::exchange(other.memory_, nullptr)), size_(other.size_), shape_(std::move(other.shape_))
+{
+}
+
+MappedImage::~MappedImage()
+{
+    if (memory_)
+        ::munmap(memory_, size_);
+}
+
+float* MappedImage::samples() noexcept
+{
+    return reinterpret_cast<float*>(static_cast<char*>(memory_) + kHeaderBytes);
+}
+
+MappedImage MappedImage::open(const std::string& path)
+{
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    struct stat state{};
+    if (file < 0 || ::fstat(file, &state) != 0)
+        throw system_error(fmt::format("cannot open '{}'", path));
+    MappedImage image;
+    image.size_ = static_cast<std::size_t>(state.st_size);
+    void* memory = ::mmap(nullptr, std::max<std::size_t>(image.size_, 1), PROT_READ, MAP_SHARED, file, 0);
+    ::close(file);
+    if (memory == MAP_FAILED)
+        throw system_error(fmt::format("cannot map '{}'", path));
+    image.memory_ = memory;
+    const std::size_t header = std::min(kHeaderBytes, image.size_);
+    image.shape_ = parse_header(std::string(static_cast<const char*>(memory), header), image.size_);
+    return image;
+}
+
+MappedImage MappedImage::make(const std::string& path, const ImageShape& shape)
+{
+    const std::string header = format_header(shape);
+    MappedImage image;
+    image.shape_ = parse_header(header, SIZE_MAX);   // refuses what the other side would refuse
+    image.size_ = kHeaderBytes + shape.sample_count() * sizeof(float);
+    const int file = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+    struct stat state{};
+    if (file < 0 || ::fstat(file, &state) != 0)
+        throw system_error(fmt::format("cannot open '{}'", path));
+    if (static_cast<std::size_t>(state.st_size) < image.size_ && ::ftruncate(file, static_cast<off_t>(image.size_)) != 0)
+        throw system_error(fmt::format("cannot make room for {} in '{}'", describe(shape.data), path));
+    void* memory = ::mmap(nullptr, image.size_, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    ::close(file);
+    if (memory == MAP_FAILED)
+        throw system_error(fmt::format("cannot map '{}'", path));
+    image.memory_ = memory;
+    std::memcpy(memory, header.data(), header.size());
+    std::memset(image.samples(), 0, image.size_ - kHeaderBytes);
+    return image;
+}
+
+}  // namespace platefall::plugin

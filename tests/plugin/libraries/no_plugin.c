@@ -1,0 +1,5 @@
+/* A library, but none of ours. */
+int answer(void)
+{
+    return 42;
+}
