@@ -48,11 +48,12 @@ const char* name_of(ParamType type)
     throw std::logic_error("a table of parameters does not travel");
 }
 
-ParamValue value_from(const Json& json)
+/// A whole number is an integer only where one is meant.
+ParamValue value_from(const Json& json, ParamType meant)
 {
     if (json.is_boolean())
         return {json.get<bool>(), {}};
-    if (json.is_number_integer())
+    if (json.is_number_integer() && meant == ParamType::integer)
         return {json.get<std::int64_t>(), {}};
     if (json.is_number())
         return {json.get<double>(), {}};
@@ -62,7 +63,7 @@ ParamValue value_from(const Json& json)
         throw Error("a default must be a flag, a number, a string or a list");
     ParamValue::List list;
     for (const Json& element : json)
-        list.push_back(value_from(element));
+        list.push_back(value_from(element, meant));
     return {std::move(list), {}};
 }
 
@@ -129,7 +130,7 @@ ParamSpec param_from(const Json& json)
         if (spec.type == ParamType::choice && spec.choices.empty())
             throw Error("it has no choices");
         if (const auto fallback = json.find("default"); fallback != json.end() && !fallback->is_null()) {
-            spec.fallback = value_from(*fallback);
+            spec.fallback = value_from(*fallback, spec.type);
             check_fallback(spec);
         }
     } catch (const std::exception& error) {

@@ -125,7 +125,7 @@ TEST(ProcessStage, WhatGoesWrongInOneFrameIsNamedAndCostsThatFrame)
              {"raise Failure('no moon tonight')", "stage 'exec:stage.py': no moon tonight"},
              {"1 / 0", "stage 'exec:stage.py': ZeroDivisionError: division by zero (stage.py, line 14)"},
              {"print('last words', file=sys.stderr, flush=True); os.kill(os.getpid(), 9)",
-              "was ended by signal 9 (Killed)\nplatefall: error:     last words"},
+              "was ended by signal 9 (Killed)\n    last words"},
              {"os._exit(3)", "failed with exit code 3"},
              {"time.sleep(3600)", "stage 'exec:stage.py' said nothing for 2 s and was ended"},
              {"plate = plate.like(plate.pixels + numpy.float32('nan'))",
