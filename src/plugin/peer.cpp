@@ -16,7 +16,7 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr milliseconds kLook{50};       // how often a waiting thread looks whether it is to stop
-constexpr milliseconds kGrace{2000};    // what a process has between being told to stop and being killed
+constexpr milliseconds kGrace{1000};    // what a process has after it was asked to stop, and again after TERM
 
 /// Lets others at the lock for as long as it lives.
 class Unlocked {
@@ -286,8 +286,10 @@ void Peer::stop(Lock& lock)
             } catch (const Error&) {
                 // It is gone already.
             }
-            child->signal(SIGTERM);
-            child->wait(kGrace);
+            if (!child->wait(kGrace)) {
+                child->signal(SIGTERM);
+                child->wait(kGrace);
+            }
             child.reset();
         }
     }

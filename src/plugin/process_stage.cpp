@@ -1,6 +1,5 @@
 #include "plugin/process_stage.h"
 
-#include "base/parallel.h"
 #include "plugin/carriage.h"
 #include "plugin/weights.h"
 #include "shot/sequence_path.h"
@@ -8,7 +7,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
 #include <mutex>
 #include <utility>
@@ -16,33 +14,6 @@
 namespace platefall::plugin {
 namespace fs = std::filesystem;
 namespace {
-
-std::string place_of(const Image& image, std::size_t sample)
-{
-    const std::size_t channels = image.channels().size(), pixel = sample / channels;
-    const auto width = static_cast<std::size_t>(image.data_window().width());
-    return fmt::format("channel {} at {},{}", image.channels()[sample % channels].name,
-                       image.data_window().x0 + static_cast<int>(pixel % width),
-                       image.data_window().y0 + static_cast<int>(pixel / width));
-}
-
-void check_finite(const Image& image)
-{
-    const auto height = static_cast<std::size_t>(image.data_window().height());
-    const std::size_t row = height > 0 ? image.sample_count() / height : 0;
-    std::vector<std::size_t> bad(height, image.sample_count());   // the first of each row
-    parallel_rows(0, static_cast<int>(height), [&](int first, int last) {
-        for (std::size_t y = static_cast<std::size_t>(first); y < static_cast<std::size_t>(last); ++y) {
-            const float* begin = image.data() + y * row;
-            const float* found = std::find_if(begin, begin + row, [](float sample) { return !std::isfinite(sample); });
-            if (found != begin + row)
-                bad[y] = static_cast<std::size_t>(found - image.data());
-        }
-    });
-    const auto first = std::ranges::min_element(bad);
-    if (first != bad.end() && *first < image.sample_count())
-        throw Error(fmt::format("a value is not finite: {}", place_of(image, *first)));
-}
 
 class ProcessStage final : public Stage {
 public:
@@ -150,9 +121,8 @@ private:
         std::vector<std::pair<std::string, Image>> written;
         for (const std::string& layer : use_.writes)
             try {
-                Image image = carriage.take(layer, frame.layer(frame.has(layer) ? layer : "plate").channels());
-                check_finite(image);
-                written.emplace_back(layer, std::move(image));
+                written.emplace_back(layer,
+                                     carriage.take(layer, frame.layer(frame.has(layer) ? layer : "plate").channels()));
             } catch (const Error& error) {
                 throw Error(fmt::format("stage '{}', layer '{}': {}", peer_->name(), layer, error.what()));
             }

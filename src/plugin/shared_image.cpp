@@ -8,9 +8,12 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
+#include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <set>
 #include <utility>
 
@@ -25,7 +28,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr int kLargestEdge = 1 << 20;                  // beyond any picture; sizes stay far from overflowing
-constexpr std::size_t kBand = std::size_t{1} << 20;    // bytes that one thread copies at a time
+constexpr std::size_t kBand = std::size_t{1} << 16;    // samples that one thread copies at a time: they fit into its cache
 
 Error system_error(const std::string& doing)
 {
@@ -84,13 +87,33 @@ Channel channel_like(const std::string& name, const ImageShape& shape, const std
     return same == like.end() ? Channel{name} : *same;
 }
 
-/// Calls `copy` for bands that are together [0, size), on all threads.
-void in_bands(std::size_t size, const std::function<void(std::size_t offset, std::size_t count)>& copy)
+/// Calls `copy` for bands of samples that are together all of them, on all threads.
+void in_bands(std::size_t samples, const std::function<void(std::size_t first, std::size_t count)>& copy)
 {
-    parallel_each(static_cast<int>((size + kBand - 1) / kBand), [&](int band) {
-        const std::size_t offset = static_cast<std::size_t>(band) * kBand;
-        copy(offset, std::min(kBand, size - offset));
+    parallel_each(static_cast<int>((samples + kBand - 1) / kBand), [&](int band) {
+        const std::size_t first = static_cast<std::size_t>(band) * kBand;
+        copy(first, std::min(kBand, samples - first));
     });
+}
+
+bool all_finite(const float* samples, std::size_t count)
+{
+    std::uint32_t any = 0;
+    for (std::size_t i = 0; i < count; ++i)   // without a branch, so that it costs no more than reading
+        any |= static_cast<std::uint32_t>(!std::isfinite(samples[i]));
+    return any == 0;
+}
+
+std::string first_not_finite(const Image& image)
+{
+    const float* found =
+        std::find_if(image.data(), image.data() + image.sample_count(), [](float sample) { return !std::isfinite(sample); });
+    const auto sample = static_cast<std::size_t>(found - image.data());
+    const std::size_t channels = image.channels().size(), pixel = sample / channels;
+    const auto width = static_cast<std::size_t>(image.data_window().width());
+    return fmt::format("channel {} at {},{}", image.channels()[sample % channels].name,
+                       image.data_window().x0 + static_cast<int>(pixel % width),
+                       image.data_window().y0 + static_cast<int>(pixel / width));
 }
 
 }  // namespace
@@ -133,20 +156,16 @@ try {
 
 SharedImage::SharedImage() : file_(::memfd_create("platefall-image", MFD_CLOEXEC | MFD_ALLOW_SEALING))
 {
-    // Nobody can take away what the other is reading.
     if (file_ < 0 || ::fcntl(file_, F_ADD_SEALS, F_SEAL_SHRINK) != 0)
         throw system_error("cannot make shared memory");
+    make_room(kHeaderBytes);
 }
 
 SharedImage::~SharedImage()
 {
-    if (file_ >= 0)
-        ::close(file_);
-}
-
-SharedImage::SharedImage(SharedImage&& other) noexcept
-    : file_(std::exchange(other.file_, -1))
-{
+    if (memory_)
+        ::munmap(memory_, mapped_);
+    ::close(file_);
 }
 
 std::string SharedImage::path() const
@@ -154,34 +173,26 @@ std::string SharedImage::path() const
     return fmt::format("/proc/{}/fd/{}", ::getpid(), file_);
 }
 
-void SharedImage::write_at(std::size_t offset, const void* data, std::size_t size) const
+/// Maps the whole file, which has `size` bytes.
+void SharedImage::map(std::size_t size)
 {
-    const auto* bytes = static_cast<const char*>(data);
-    while (size > 0) {
-        const ssize_t written = ::pwrite(file_, bytes, size, static_cast<off_t>(offset));
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            throw system_error("cannot write to shared memory");
-        bytes += written;
-        offset += static_cast<std::size_t>(written);
-        size -= static_cast<std::size_t>(written);
-    }
+    if (size <= mapped_)
+        return;
+    void* memory = memory_ ? ::mremap(memory_, mapped_, size, MREMAP_MAYMOVE)
+                           : ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, file_, 0);
+    if (memory == MAP_FAILED)
+        throw system_error("cannot map shared memory");
+    memory_ = static_cast<char*>(memory);
+    mapped_ = size;
 }
 
-void SharedImage::read_at(std::size_t offset, void* data, std::size_t size) const
+/// Room is allocated at once: a page that cannot be had later on would end the process.
+void SharedImage::make_room(std::size_t size)
 {
-    auto* bytes = static_cast<char*>(data);
-    while (size > 0) {
-        const ssize_t got = ::pread(file_, bytes, size, static_cast<off_t>(offset));
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0)
-            throw system_error("cannot read from shared memory");
-        bytes += got;
-        offset += static_cast<std::size_t>(got);
-        size -= static_cast<std::size_t>(got);
-    }
+    if (size > mapped_)
+        if (const int failure = ::posix_fallocate(file_, 0, static_cast<off_t>(size)); failure != 0)
+            throw Error(fmt::format("cannot make {} bytes of shared memory: {}", size, std::strerror(failure)));
+    map(size);
 }
 
 void SharedImage::put(const Image& image)
@@ -193,36 +204,39 @@ void SharedImage::put(const Image& image)
             shape.numbers.push_back(channel.name);
     }
     const std::string header = format_header(shape);
-    write_at(0, header.data(), header.size());
-    const auto* samples = reinterpret_cast<const char*>(image.data());
-    in_bands(image.bytes(), [&](std::size_t offset, std::size_t count) {
-        write_at(kHeaderBytes + offset, samples + offset, count);
+    make_room(kHeaderBytes + image.bytes());
+    std::memcpy(memory_, header.data(), header.size());
+    in_bands(image.sample_count(), [&](std::size_t first, std::size_t count) {
+        std::memcpy(memory_ + kHeaderBytes + first * sizeof(float), image.data() + first, count * sizeof(float));
     });
 }
 
 void SharedImage::blank()
 {
-    const std::string nothing(kHeaderBytes, ' ');
-    write_at(0, nothing.data(), nothing.size());
+    std::memset(memory_, ' ', kHeaderBytes);
 }
 
-Image SharedImage::take(const std::vector<Channel>& like) const
+Image SharedImage::take(const std::vector<Channel>& like)
 {
     struct stat state{};
     if (::fstat(file_, &state) != 0)
         throw system_error("cannot read from shared memory");
-    std::string header(std::min<std::size_t>(kHeaderBytes, static_cast<std::size_t>(state.st_size)), ' ');
-    read_at(0, header.data(), header.size());
-    const ImageShape shape = parse_header(header, static_cast<std::size_t>(state.st_size));
+    const ImageShape shape =
+        parse_header(std::string(memory_, kHeaderBytes), static_cast<std::size_t>(state.st_size));
+    map(static_cast<std::size_t>(state.st_size));
 
     std::vector<Channel> channels;
     for (const std::string& name : shape.channels)
         channels.push_back(channel_like(name, shape, like));
     Image image = Image::unset(shape.data, shape.display, std::move(channels));
-    auto* samples = reinterpret_cast<char*>(image.data());
-    in_bands(image.bytes(), [&](std::size_t offset, std::size_t count) {
-        read_at(kHeaderBytes + offset, samples + offset, count);
+    std::atomic<bool> finite{true};
+    in_bands(image.sample_count(), [&](std::size_t first, std::size_t count) {
+        std::memcpy(image.data() + first, memory_ + kHeaderBytes + first * sizeof(float), count * sizeof(float));
+        if (!all_finite(image.data() + first, count))
+            finite = false;
     });
+    if (!finite)
+        throw Error(fmt::format("a value is not finite: {}", first_not_finite(image)));
     return image;
 }
 

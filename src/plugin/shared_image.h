@@ -30,14 +30,14 @@ std::string format_header(const ImageShape& shape);
 /// more samples than `file_bytes` can hold. What is left out of `display_window` is the data window.
 ImageShape parse_header(const std::string& header, std::size_t file_bytes);
 
-/// The side that makes the memory, and never maps it: whatever the other process does to the file, ours reads bytes or
-/// gets an error. Memory is kept from one image to the next.
+/// The side that makes the memory. The other process can write into it and make it larger, but not take it away, so that
+/// nothing that it does can crash us. Memory is kept from one image to the next.
 class SharedImage {
 public:
     SharedImage();   ///< throws Error
     ~SharedImage();
-    SharedImage(SharedImage&& other) noexcept;
-    SharedImage& operator=(SharedImage&&) = delete;
+    SharedImage(const SharedImage&) = delete;
+    SharedImage& operator=(const SharedImage&) = delete;
 
     /// A path by which a process of the same user can open it for as long as this object lives.
     std::string path() const;
@@ -48,14 +48,17 @@ public:
     void blank();
 
     /// The image in it. A channel takes its type from the one of that name in `like`; it is a half float if there is none,
-    /// and a full float if it is among the shape's `numbers`. Throws as parse_header does.
-    Image take(const std::vector<Channel>& like) const;
+    /// and a full float if it is among the shape's `numbers`. Throws as parse_header does, and for a value that is not
+    /// finite, with its place.
+    Image take(const std::vector<Channel>& like);
 
 private:
-    void write_at(std::size_t offset, const void* data, std::size_t size) const;
-    void read_at(std::size_t offset, void* data, std::size_t size) const;
+    void map(std::size_t size);
+    void make_room(std::size_t size);
 
     int file_ = -1;
+    char* memory_ = nullptr;
+    std::size_t mapped_ = 0;
 };
 
 /// The side that was given a path: samples are mapped, and read and written where they lie.

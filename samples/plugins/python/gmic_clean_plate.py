@@ -11,7 +11,7 @@ import tempfile
 
 import numpy
 
-from platefall_stage import Failure, Stage, choice, integer, serve, text
+from platefall_stage import Failure, Stage, choice, integer, mix, serve, text
 
 EPSILON = 2.0 ** -8          # where the encoding turns from linear to logarithmic
 
@@ -52,33 +52,15 @@ class GmicCleanPlate(Stage):
 
     def process(self, frame):
         plate = frame[self.plate]
-        matte = self.matte_of(frame, plate)
+        matte = frame[self.matte_layer].placed(plate.data_window)[..., 0].clip(0, 1)
         pixels = plate.pixels.copy()
         hole = matte > 0
         if hole.any():
             colours = pixels[..., plate.colour]
-            made = self.inpaint(numpy.log2(numpy.maximum(colours, 0) / EPSILON + 1), hole)
-            made = (numpy.exp2(made) - 1) * EPSILON
-            # The photograph stays as it is, bit for bit, wherever the matte is empty.
-            weight = matte[..., None]
-            colours = numpy.where(weight > 0, colours * (1 - weight) + made * weight, colours)
-            pixels[..., plate.colour] = colours
+            made = (numpy.exp2(self.inpaint(numpy.log2(numpy.maximum(colours, 0) / EPSILON + 1), hole)) - 1) * EPSILON
+            pixels[..., plate.colour] = mix(colours, made, matte)
         frame[self.into] = plate.like(pixels)
-        generated = plate.like(matte[..., None])
-        generated.channels, generated.numbers = ["generated"], []
-        frame[f"generated.{self.into}"] = generated
-
-    def matte_of(self, frame, plate):
-        """The matte where the plate is; what is beyond its own window counts as zero."""
-        matte = frame[self.matte_layer]
-        x0, y0, x1, y1 = plate.data_window
-        placed = numpy.zeros((y1 - y0, x1 - x0), numpy.float32)
-        a0, b0 = max(x0, matte.data_window[0]), max(y0, matte.data_window[1])
-        a1, b1 = min(x1, matte.data_window[2]), min(y1, matte.data_window[3])
-        if a1 > a0 and b1 > b0:
-            left, top = matte.data_window[:2]
-            placed[b0 - y0:b1 - y0, a0 - x0:a1 - x0] = matte.pixels[b0 - top:b1 - top, a0 - left:a1 - left, 0]
-        return placed.clip(0, 1)
+        frame[f"generated.{self.into}"] = plate.weight(matte)
 
     def inpaint(self, colours, hole):
         how = f"inpaint_matchpatch[0] [1],0,{self.patch},10,5,1" if self.method == "patch" else "inpaint_morpho[0] [1]"

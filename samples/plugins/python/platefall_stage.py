@@ -69,6 +69,26 @@ class Image:
         """The same picture with other pixels."""
         return Image(pixels, self.channels, self.data_window, self.display_window, self.numbers)
 
+    def weight(self, pixels):
+        """How much of each pixel was generated, for the layer `generated.NAME` beside this one."""
+        return Image(pixels[..., None], ["generated"], self.data_window, self.display_window)
+
+    def placed(self, data_window):
+        """The pixels of another data window: of one that is larger, what is beyond this one is zero."""
+        x0, y0, x1, y1 = data_window
+        left, top, right, bottom = self.data_window
+        pixels = numpy.zeros((y1 - y0, x1 - x0, len(self.channels)), numpy.float32)
+        a0, b0, a1, b1 = max(x0, left), max(y0, top), min(x1, right), min(y1, bottom)
+        if a1 > a0 and b1 > b0:
+            pixels[b0 - y0:b1 - y0, a0 - x0:a1 - x0] = self.pixels[b0 - top:b1 - top, a0 - left:a1 - left]
+        return pixels
+
+
+def mix(below, above, matte):
+    """`above` as far as the matte goes; where it is 0 every bit stays as it is."""
+    weight = matte[..., None]
+    return numpy.where(weight > 0, below * (1 - weight) + above * weight, below)
+
 
 def _read(path):
     with open(path, "rb") as file:
