@@ -23,3 +23,5 @@ if(PLATEFALL_SAMPLES)
     install(DIRECTORY samples/street DESTINATION ${CMAKE_INSTALL_DATADIR}/platefall/samples
         PATTERN out EXCLUDE PATTERN .platefall EXCLUDE)
 endif()
+install(DIRECTORY samples/plugins DESTINATION ${CMAKE_INSTALL_DATADIR}/platefall/samples USE_SOURCE_PERMISSIONS
+    PATTERN __pycache__ EXCLUDE)

@@ -55,3 +55,56 @@ if [ "$status" -ne 2 ] || ! grep -q "did you mean 'exposure'" "$temp/errors"; th
     cat "$temp/errors"
     exit 1
 fi
+
+# The sample plug-ins build against the installed headers, with warnings as errors, and render.
+plugins="$temp/moved/share/platefall/samples/plugins"
+mkdir "$temp/plugins"
+"${CC:-cc}" -std=c11 -Wall -Wextra -Wpedantic -Werror -O2 -shared -fPIC -I "$temp/moved/include" \
+    "$plugins/c/exposure_ramp.c" -o "$temp/plugins/exposure_ramp.so" -lm
+"$cxx" -std=c++20 -Wall -Wextra -Wpedantic -Werror -O2 -shared -fPIC -I "$temp/moved/include" \
+    "$plugins/cpp/shake.cpp" -o "$temp/plugins/shake.so"
+cat >"$temp/plugins.toml" <<SHOT
+[shot]
+name   = "plugins"
+frames = "1001-1002"
+
+[plate]
+path = "$samples/street/plate/street.####.exr"
+
+[[stage]]
+use    = "comp"
+layers = ["plate"]
+
+[[stage]]
+use   = "lib:exposure_ramp"
+begin = 1000
+end   = 1001
+stops = -1
+
+[[stage]]
+use   = "lib:shake"
+frame = 1002
+
+[output]
+path = "out/plugins.####.exr"
+type = "float"
+SHOT
+PLATEFALL_PLUGIN_PATH="$temp/plugins" "$temp/moved/bin/platefall" render "$temp/plugins.toml" --allow-external
+oiiotool "$samples/street/plate/street.1001.exr" --mulc 0.5,0.5,0.5 -d float --compression zip -o "$temp/expected.exr"
+oiiotool "$temp/out/plugins.1001.exr" --ch R,G,B -o "$temp/rendered.exr"
+idiff -fail 0 -warn 0 "$temp/expected.exr" "$temp/rendered.exr"
+
+# In the install prefix a plug-in needs no path.
+installed=$(dirname "$(find "$temp/moved" -name 'libplatefall.so*' | head -1)")/platefall/plugins
+mkdir -p "$installed"
+mv "$temp/plugins/"*.so "$installed"
+"$temp/moved/bin/platefall" render "$temp/plugins.toml" --allow-external --overwrite
+
+# What the page on stages tells its reader to type.
+mkdir "$temp/reader"
+PREFIX="$temp/moved" PLATE="$samples/street/plate/street.####.exr" PATH="/usr/bin:$PATH" python3 "$here/documented_commands.py" "$here/../../docs/writing_a_stage.md" "$temp/reader"
+for frame in 1001 1002; do
+    oiiotool "$samples/street/plate/street.$frame.exr" --mulc 0.25,0.25,0.25 --compression zip -o "$temp/expected.exr"
+    oiiotool "$temp/reader/out/night.$frame.exr" --ch R,G,B -o "$temp/rendered.exr"
+    idiff -fail 0.001 -warn 0.001 "$temp/expected.exr" "$temp/rendered.exr"
+done
