@@ -4,6 +4,8 @@
 #include "render/geometry/motion.h"
 #include "render/sampling.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -13,6 +15,7 @@ namespace {
 constexpr float kNothing_m = 1e10f;
 constexpr int kLookFirst = 4;         // samples after which an even pixel is done
 constexpr float kBuried = 0.998f;     // opacity of dust
+constexpr float kAlikeAlpha = 0.03f, kAlikeLight = 0.06f, kAlikeReach = 0.05f;   // of dust in neighbouring pixels
 
 /// What a sample's pixel is made of.
 enum class Seen { plate, standing, gone, debris };
@@ -31,6 +34,13 @@ struct PixelSums {
     V3 normal{0, 0, 0};
     V2 velocity{0, 0};
     float depth = 0, dust_alpha = 0, dust_depth = 0;
+    float reach = 0;                  ///< how far rays through the dust went
+};
+
+/// Dust in a pixel between others.
+struct DustBetween {
+    Colour light{0};
+    float alpha = 0, depth = 0, reach = 0;
 };
 
 class Sampler {
@@ -40,12 +50,13 @@ public:
     {
     }
 
-    PixelSums pixel(int x, int y) const
+    /// With `between` no ray goes through the dust, if what stands behind it is as far as it is for the neighbours.
+    PixelSums pixel(int x, int y, std::optional<DustBetween> between) const
     {
         PixelSums sums;
         const PixelSamples samples(settings_.seed, settings_.frame, x, y);
         for (int i = 0; i < settings_.samples; ++i) {
-            take_sample(x, y, samples, static_cast<std::uint32_t>(i), sums);
+            take_sample(x, y, samples, static_cast<std::uint32_t>(i), between, sums);
             if ((i + 1 == kLookFirst && is_even(sums)) || (i + 1 == settings_.dust_samples && is_buried(sums)))
                 break;
         }
@@ -66,7 +77,8 @@ private:
         return sums.dust_alpha > kBuried * static_cast<float>(sums.dusty) && !mattes_.pieces && !mattes_.elements;
     }
 
-    void take_sample(int x, int y, const PixelSamples& samples, std::uint32_t i, PixelSums& sums) const
+    void take_sample(int x, int y, const PixelSamples& samples, std::uint32_t i, std::optional<DustBetween>& between,
+                     PixelSums& sums) const
     {
         const auto at = samples.pair(i, kPixel);
         const Ray ray = moment_.view.ray(static_cast<float>(x) + 0.5f + tent(at[0]),
@@ -82,9 +94,17 @@ private:
         }
         if (hit)
             far = hit->distance;
-        if (static_cast<int>(i) < settings_.dust_samples)
+        if (between && i == 0) {
+            if (is_alike(reach(ray, far), between->reach))
+                add_dust_between(*between, sums);
+            else
+                between.reset();
+        }
+        if (!between && static_cast<int>(i) < settings_.dust_samples)
             add_dust(ray, far, samples.one(i, kDust), sums);
     }
+
+    static bool is_alike(float reach, float other) { return std::abs(reach - other) <= kAlikeReach * std::min(reach, other); }
 
     /// What the set hides is not there.
     std::optional<Hit> nearest_debris(const Ray& ray) const
@@ -172,18 +192,35 @@ private:
         return V2(to->x - from->x, to->y - from->y) / settings_.shutter_frames;
     }
 
+    /// How far the ray goes through dust: to what is behind it; kNothing_m where it does not meet any.
+    float reach(const Ray& ray, float far) const
+    {
+        if (!moment_.dust || !moment_.dust->may_meet(ray))
+            return kNothing_m;
+        const auto wall = moment_.rest.set.nearest(ray);
+        return wall ? std::min(far, wall->distance) : far;
+    }
+
     void add_dust(Ray ray, float far, float jitter, PixelSums& sums) const
     {
         ++sums.dusty;
+        ray.far = reach(ray, far);
+        sums.reach += ray.far;
         if (!moment_.dust || !moment_.dust->may_meet(ray))
             return;
-        if (const auto wall = moment_.rest.set.nearest(ray))
-            far = std::min(far, wall->distance);
-        ray.far = far;
         const DustAlong along = moment_.dust->along(ray, jitter);
         sums.dust += along.light;
         sums.dust_alpha += 1 - along.transmittance;
         sums.dust_depth += along.depth * (1 - along.transmittance);
+    }
+
+    static void add_dust_between(const DustBetween& between, PixelSums& sums)
+    {
+        ++sums.dusty;
+        sums.reach += between.reach;
+        sums.dust += between.light;
+        sums.dust_alpha += between.alpha;
+        sums.dust_depth += between.depth * between.alpha;
     }
 
     const Moment& moment_;
@@ -245,6 +282,42 @@ void keep_debris(const PixelSums& sums, int x, int y, Picture& picture)
     picture.velocity.pixel(x, y)[1] = sums.velocity.y * covered;
 }
 
+/// Pixels in the order in which they are taken: every second one of every second row, those in the middle of four of them,
+/// and those between them. A later one may have the dust of the four around it.
+struct Field {
+    std::array<int, 2> first_column;      ///< of even and of odd rows; -1: none
+    std::array<std::array<int, 2>, 4> around;
+};
+constexpr std::array<Field, 3> kFields{{{{0, -1}, {}},
+                                        {{-1, 1}, {{{-1, -1}, {1, -1}, {-1, 1}, {1, 1}}}},
+                                        {{1, 0}, {{{-1, 0}, {1, 0}, {0, -1}, {0, 1}}}}}};
+
+/// The mean of the four neighbours where they agree: dust is smooth but where something stands in it, or its light breaks.
+std::optional<DustBetween> dust_between(const Picture& picture, const Image& reach, const Field& field, int x, int y)
+{
+    DustBetween mean;
+    float least_alpha = 1, most_alpha = 0, least_light = kNothing_m, most_light = 0, nearest = 2 * kNothing_m, farthest = 0;
+    for (const auto& [dx, dy] : field.around) {
+        if (!reach.data_window().contains(x + dx, y + dy))
+            return std::nullopt;
+        const float* dust = picture.dust.pixel(x + dx, y + dy);
+        const float far = *reach.pixel(x + dx, y + dy), light = dust[0] + dust[1] + dust[2];
+        least_alpha = std::min(least_alpha, dust[3]), most_alpha = std::max(most_alpha, dust[3]);
+        least_light = std::min(least_light, light), most_light = std::max(most_light, light);
+        nearest = std::min(nearest, far), farthest = std::max(farthest, far);
+        mean.light += Colour(dust[0], dust[1], dust[2]) * 0.25f;
+        mean.alpha += dust[3] * 0.25f;
+        if (dust[3] > 0)
+            mean.depth += *picture.dust_depth.pixel(x + dx, y + dy) * dust[3] * 0.25f;
+        mean.reach += far * 0.25f;
+    }
+    if (most_alpha - least_alpha > kAlikeAlpha || most_light - least_light > kAlikeLight * most_light
+        || farthest - nearest > kAlikeReach * nearest)
+        return std::nullopt;
+    mean.depth = mean.alpha > 0 ? mean.depth / mean.alpha : 0;
+    return mean;
+}
+
 void keep(const PixelSums& sums, int x, int y, Picture& picture)
 {
     if (sums.debris > 0)
@@ -268,11 +341,21 @@ Picture take_picture(const Moment& moment, const PictureSettings& settings, cons
 {
     Picture picture = empty_picture(data, display);
     const Sampler camera(moment, settings, mattes);
-    parallel_rows(data.y0, data.y1, [&](int first, int last) {
-        for (int y = first; y < last; ++y)
-            for (int x = data.x0; x < data.x1; ++x)
-                keep(camera.pixel(x, y), x, y, picture);
-    });
+    Image reach(data, data, {{"Z"}}, kNothing_m);
+
+    for (const Field& field : kFields)
+        parallel_rows(data.y0, data.y1, [&](int first, int last) {
+            for (int y = first; y < last; ++y) {
+                const int column = field.first_column[static_cast<std::size_t>((y - data.y0) & 1)];
+                for (int x = data.x0 + column; column >= 0 && x < data.x1; x += 2) {
+                    const bool is_first = &field == kFields.data();
+                    const PixelSums sums = camera.pixel(
+                        x, y, is_first || !moment.dust ? std::nullopt : dust_between(picture, reach, field, x, y));
+                    keep(sums, x, y, picture);
+                    *reach.pixel(x, y) = sums.reach / static_cast<float>(sums.dusty);
+                }
+            }
+        });
     return picture;
 }
 

@@ -1,6 +1,7 @@
 #include "render/picture.h"
 
 #include "base/parallel.h"
+#include "render/dust_support.h"
 #include "render/filter/guided.h"
 #include "render/put_together.h"
 #include "render/small_scene.h"
@@ -123,6 +124,37 @@ TEST(Picture, SunAndSkyAddUpToTheLayer)
         for (int x = 0; x < 96; ++x)
             for (int c = 0; c < 3; ++c)
                 EXPECT_EQ(lit.all.pixel(x, y)[c], lit.sun.pixel(x, y)[c] + lit.sky.pixel(x, y)[c]);
+}
+
+/// Three quarters of the pixels may have their dust from those around them, but not where something stands in it.
+TEST(Picture, DustIsThatOfThePixelsOwnRay)
+{
+    DebrisFrame poses = at_rest(small_house());
+    poses[1].centre.x += 2;
+    poses[1].centre.z += 6;                                  // into the middle of the dust
+    const SmallScene scene(poses, sun_only({0, 1, 1}));
+    const DustVolume dust(dust_in_box(8, 1, [](const V3&) { return 0.15f; }), plain_look(), sun_only({0, 1, 1}), 0.02f, {});
+    Moment moment = scene.moment();
+    moment.dust = &dust;
+    const Picture picture = take_picture(moment, {.samples = 4, .dust_samples = 4, .seed = 5, .frame = 2, .shutter_frames = 0.5f},
+                                         kWindow, kWindow, {});
+    int in_front = 0, behind = 0;
+    for (int y = 1; y < 53; ++y)
+        for (int x = 1; x < 95; ++x) {
+            Ray ray = scene.view.ray(static_cast<float>(x) + 0.5f, static_cast<float>(y) + 0.5f, 0.5f);
+            const float coverage = picture.direct.pixel(x, y)[3];
+            if (!dust.may_meet(ray) || (coverage > 0 && coverage < 1))
+                continue;                                    // an edge of the piece is a mixture
+            if (const auto wall = moment.rest.set.nearest(ray))
+                ray.far = wall->distance;
+            if (const auto hit = moment.debris.nearest(ray); hit && coverage == 1)
+                ray.far = std::min(ray.far, hit->distance);
+            const float alpha = 1 - mean_along(dust, ray, 16).transmittance;
+            EXPECT_NEAR(picture.dust.pixel(x, y)[3], alpha, 0.05f + 0.1f * alpha) << x << "," << y;
+            (coverage == 1 ? in_front : behind) += alpha > 0.2f;
+        }
+    EXPECT_GT(in_front, 50);
+    EXPECT_GT(behind, 300);
 }
 
 TEST(Picture, InAnEvenFurnaceDebrisShowsItsAlbedo)
