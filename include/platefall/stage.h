@@ -86,6 +86,9 @@ public:
     /// The files it will read for a frame.
     virtual std::vector<InputFile> inputs(int /*frame*/) const { return {}; }
 
+    /// The files that process() itself writes for a frame, each whole or not at all. A frame that lacks one of them is not done.
+    virtual std::vector<std::filesystem::path> written_files(int /*frame*/) const { return {}; }
+
     /// Looks at what process() will need for a frame without reading pixels: layers, channels and sizes of the
     /// inputs that exist. Throws Error. `platefall check` calls it for every frame, many at once.
     virtual void check(int /*frame*/) const {}

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <set>
 
 namespace platefall {
@@ -33,7 +34,9 @@ void check_nothing_is_overwritten(const Plan& plan, const std::vector<int>& fram
 {
     for (const int frame : frames) {
         const std::vector<fs::path> inputs = inputs_of(plan, frame);
-        for (const fs::path& output : output_files(plan, frame))
+        std::vector<fs::path> outputs = output_files(plan, frame);
+        std::ranges::copy(stage_files(plan, frame), std::back_inserter(outputs));
+        for (const fs::path& output : outputs)
             for (const fs::path& input : inputs) {
                 std::error_code none;
                 if (fs::weakly_canonical(output, none) != fs::weakly_canonical(input, none)
@@ -178,8 +181,9 @@ void check_output(const Plan& plan, const std::vector<int>& frames, Faults& faul
     const Output& output = plan.shot.output;
     check_nothing_is_overwritten(plan, frames, faults);
     std::set<fs::path> folders;
-    for (const fs::path& file : output_files(plan, frames.front()))
-        folders.insert(file.parent_path());
+    for (const auto& files : {output_files(plan, frames.front()), stage_files(plan, frames.front())})
+        for (const fs::path& file : files)
+            folders.insert(file.parent_path());
     if (!output.movie.empty())
         folders.insert(output.movie.parent_path());
     for (const fs::path& folder : folders)

@@ -265,8 +265,23 @@ std::optional<Marks> read_marks(const Plan& plan, int frame)
     return marks;
 }
 
+std::vector<std::filesystem::path> stage_files(const Plan& plan, int frame)
+{
+    std::vector<std::filesystem::path> files;
+    for (const PlannedStage& planned : plan.stages)
+        for (std::filesystem::path& file : planned.stage->written_files(frame))
+            files.push_back(std::move(file));
+    return files;
+}
+
 bool is_whole(const Plan& plan, int frame)
 {
+    const auto is_there = [](const std::filesystem::path& file) {
+        std::error_code none;
+        return std::filesystem::exists(file, none) && std::filesystem::file_size(file, none) > 0;
+    };
+    if (!std::ranges::all_of(stage_files(plan, frame), is_there))
+        return false;
     try {
         for (const std::filesystem::path& file : output_files(plan, frame))
             read_image(file);

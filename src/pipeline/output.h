@@ -31,7 +31,10 @@ struct Marks {
 /// belong together.
 std::optional<Marks> read_marks(const Plan& plan, int frame);
 
-/// Reads every file of the frame to its end.
+/// Every file that stages write for the frame themselves.
+std::vector<std::filesystem::path> stage_files(const Plan& plan, int frame);
+
+/// Reads every file of the frame to its end, and looks whether those of the stages are there.
 bool is_whole(const Plan& plan, int frame);
 
 /// A file in the frame's place that platefall did not write, or that cannot be told. An empty file is nobody's.

@@ -211,8 +211,9 @@ void sweep_folders(const Plan& plan, const std::vector<int>& frames)
     if (!plan.shot.output.movie.empty())
         folders.insert(plan.shot.output.movie.parent_path());
     for (const int frame : frames)
-        for (const fs::path& file : output_files(plan, frame))
-            folders.insert(file.parent_path());
+        for (const auto& files : {output_files(plan, frame), stage_files(plan, frame)})
+            for (const fs::path& file : files)
+                folders.insert(file.parent_path());
     for (const fs::path& folder : folders)
         sweep_stale_temporaries(folder);
 }

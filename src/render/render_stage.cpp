@@ -81,6 +81,11 @@ public:
         return settings_.light.hdri ? std::vector<InputFile>{{*settings_.light.hdri, {}, {}}} : std::vector<InputFile>();
     }
 
+    std::vector<std::filesystem::path> written_files(int frame) const override
+    {
+        return settings_.deep ? std::vector{settings_.deep->at(frame)} : std::vector<std::filesystem::path>();
+    }
+
     std::vector<int> prepare_frames() const override { return {settings_.freeze}; }
 
     void prepare(const PrepareContext& context) override
@@ -128,6 +133,8 @@ private:
         frame.set("generated.shadow", Image(none, display, {{"generated"}}));
         for (const Aov aov : settings_.aovs)
             frame.set(std::string(name_of(aov)), empty_aov(aov, none, display));
+        if (settings_.deep)
+            write_deep_exr(settings_.deep->at(frame.number), DeepImage(none, display), frame.attributes);
     }
 
     void render(Frame& frame, DebrisNow now, const DustFrame& dust_frame) const

@@ -205,6 +205,12 @@ TEST(RenderEndToEnd, DataLayersMattesAndDeepImagesAreWritten)
         return attribute.name.starts_with("cryptomatte/") && attribute.name.ends_with("/manifest");
     }));
     EXPECT_TRUE(fs::exists(shot.folder / "out/deep.1010.exr"));
+    EXPECT_TRUE(fs::exists(shot.folder / "out/deep.1002.exr"));   // empty, as nothing has moved yet
+
+    // A frame without its deep image is not done.
+    fs::remove(shot.folder / "out/deep.1010.exr");
+    EXPECT_THAT(shot.run({"--frames", "1002,1010"}).last_line, testing::HasSubstr("(1 rendered, 1 done before)"));
+    EXPECT_TRUE(fs::exists(shot.folder / "out/deep.1010.exr"));
 }
 
 TEST(RenderEndToEnd, OverscanIsRenderedOnEverySideAndMovesNothing)
