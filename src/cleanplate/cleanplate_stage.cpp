@@ -40,9 +40,13 @@ public:
 
     std::vector<InputFile> inputs(int frame) const override
     {
+        std::vector<InputFile> files;
         if (settings_.depth && std::filesystem::exists(settings_.depth->at(frame)))
-            return {{settings_.depth->at(frame), {}, {}}};
-        return {};
+            files.push_back({settings_.depth->at(frame), {}, {}});
+        if (settings_.prior)
+            for (const std::filesystem::path& file : settings_.prior->files)
+                files.push_back({file, {}, {}});
+        return files;
     }
 
     std::vector<int> prepare_frames() const override { return frames_; }
@@ -90,6 +94,8 @@ public:
         }
         frame.set(settings_.name, std::move(clean));
         frame.set("generated." + settings_.name, std::move(generated));
+        if (settings_.prior)
+            frame.attributes.set("platefall:prior." + settings_.name, settings_.prior->provenance);
     }
 
     /// Plate in R G B, the same restored, what lies around the hole, and grain.

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cmath>
+#include <optional>
 #include <utility>
 
 namespace platefall::cleanplate {
@@ -62,7 +63,7 @@ bool is_blank(const Canvas& canvas)
     return true;
 }
 
-void complete(Canvas& canvas, std::uint64_t seed, const std::function<void(double)>& progress)
+void complete(Canvas& canvas, std::uint64_t seed, const std::function<void(double)>& progress, const Prior* prior)
 {
     const Window& window = canvas.picture.data_window();
     const Image wanted = wanted_pixels(canvas);
@@ -79,10 +80,13 @@ void complete(Canvas& canvas, std::uint64_t seed, const std::function<void(doubl
             *unknown.pixel(x, y) = !known && *unknown.pixel(x, y) > 0.5f;
             *not_a_source.pixel(x, y) = !known;
         }
+    std::optional<Image> guess;
+    if (prior)
+        guess = model::inpaint(prior->painter, canvas.picture, unknown, not_a_source);
     Filled filled = patch_fill({.picture = canvas.picture,
                                 .unknown = unknown,
                                 .not_a_source = &not_a_source,
-                                .prior = nullptr,
+                                .prior = guess ? &*guess : nullptr,
                                 .seed = seed,
                                 .progress = progress});
     const float noise = mean_noise(canvas);

@@ -135,11 +135,11 @@ StageType onnx_stage(const std::filesystem::path& model_file)
 
 std::filesystem::path model_file_of(const Params& params, std::string_view name)
 {
-    const std::string path = params.path(name).string();   // FOLDER/onnx:FILE
-    const std::size_t scheme = path.find("/onnx:");
-    if (scheme == std::string::npos)
+    constexpr std::string_view kScheme = "onnx:";
+    const std::string path = params.path(name).string();
+    if (!path.starts_with(kScheme))
         throw params.error(name, fmt::format("'{}' must begin with \"onnx:\", as in \"onnx:model.onnx\"", name));
-    return (std::filesystem::path(path.substr(0, scheme)) / path.substr(scheme + 6)).lexically_normal();
+    return path.substr(kScheme.size());
 }
 
 }  // namespace platefall::model

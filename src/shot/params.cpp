@@ -161,8 +161,13 @@ const std::string& Params::text(std::string_view name) const
 
 std::filesystem::path Params::path(std::string_view name) const
 {
-    const auto& written = present<std::string>(read(name, {ParamType::path}).value, name);
-    return (std::filesystem::absolute(folder_) / expand_variables(written)).lexically_normal();
+    constexpr std::string_view kModel = "onnx:";   // of "onnx:FILE", which stays in front
+    std::string written = expand_variables(present<std::string>(read(name, {ParamType::path}).value, name));
+    const bool is_model = written.starts_with(kModel);
+    if (is_model)
+        written.erase(0, kModel.size());
+    const auto path = (std::filesystem::absolute(folder_) / written).lexically_normal();
+    return is_model ? std::filesystem::path(std::string(kModel) + path.string()) : path;
 }
 
 std::vector<double> Params::numbers(std::string_view name) const

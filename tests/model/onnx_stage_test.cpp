@@ -152,6 +152,7 @@ TEST(OnnxModelFile, IsRelativeToTheManifest)
     const auto file = [&](const std::string& text) { return model_file_of(params_of(specs, "prior = '" + text + "'"), "prior"); };
     EXPECT_EQ(file("onnx:models/lama.onnx"), "/shot/models/lama.onnx");
     EXPECT_EQ(file("onnx:../lama.onnx"), "/lama.onnx");
+    EXPECT_EQ(file("onnx:../../lama.onnx"), "/lama.onnx");
     EXPECT_EQ(file("onnx:/models/lama.onnx"), "/models/lama.onnx");
     EXPECT_NE(test::error_of([&] { file("lama.onnx"); }).find("'prior' must begin with \"onnx:\""), std::string::npos);
 }

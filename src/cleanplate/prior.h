@@ -1,0 +1,26 @@
+/// A neural model's first guess at what no frame saw, from which the patches start.
+#pragma once
+
+#include "model/inpaint.h"
+
+#include <platefall/stage.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace platefall::cleanplate {
+
+struct Prior {
+    std::vector<std::filesystem::path> files;   ///< the model's
+    std::string provenance;                     ///< its name and the digest of its content
+    model::Painter painter;
+};
+
+/// Declares prior and prior_tensors.
+ParamSpecs prior_params();
+
+/// Opens the model; nothing when the manifest names none. Throws Error when it cannot be used. `seed` is of its noise.
+std::optional<Prior> read_prior(const Params& params, std::uint64_t seed);
+
+}  // namespace platefall::cleanplate
