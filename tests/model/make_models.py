@@ -129,8 +129,8 @@ def two_pictures(folder):
 
 
 def diffuse(folder, halvings=6):
-    """Lets colours run into the hole: averages of what is known, halved until the hole is gone, and back up. Sides are a
-    multiple of 64. Matte: 1 in the hole."""
+    """Lets colours run into the hole: averages of what is known, halved six times, and back up from the mean of all. Sides are
+    a multiple of 64. Matte: 1 in the hole."""
     g = Graph()
     image, matte = g.input("image", ANY), g.input("mask", ANY_MATTE)
     weight = g.node("Sub", 1.0, matte)
@@ -138,13 +138,15 @@ def diffuse(folder, halvings=6):
     levels = [(colour, weight)]
     for _ in range(halvings):
         levels.append(tuple(g.node("AveragePool", x, kernel_shape=[2, 2], strides=[2, 2]) for x in levels[-1]))
-    filled = g.node("Div", levels[-1][0], g.node("Max", levels[-1][1], 1e-6))
+    sums = [g.node("ReduceSum", x, g.constant([2, 3], np.int64), keepdims=1) for x in levels[-1]]
+    larger = g.node("Div", sums[0], g.node("Max", sums[1], 1e-6))
     scales = g.constant([1, 1, 2, 2])
-    for colour, weight in reversed(levels[:-1]):
-        larger = g.node("Resize", filled, "", scales, mode="linear", coordinate_transformation_mode="half_pixel")
+    for level, (colour, weight) in reversed(list(enumerate(levels))):
         full = g.node("Min", g.node("Mul", weight, 4.0), 1.0)
         own = g.node("Div", colour, g.node("Max", weight, 1e-6))
         filled = g.node("Add", g.node("Mul", own, full), g.node("Mul", larger, g.node("Sub", 1.0, full)))
+        if level > 0:
+            larger = g.node("Resize", filled, "", scales, mode="linear", coordinate_transformation_mode="half_pixel")
     g.save(folder, "diffuse.onnx", filled)
 
 
