@@ -2,6 +2,7 @@
 
 #include "cleanplate/fill/chessboard_distance.h"
 #include "cleanplate/solve/membrane.h"
+#include "cleanplate/fill/follow_prior.h"
 #include "cleanplate/fill/patch_fill.h"
 #include "image/sample.h"
 #include "image/filter.h"
@@ -80,15 +81,19 @@ void complete(Canvas& canvas, std::uint64_t seed, const std::function<void(doubl
             *unknown.pixel(x, y) = !known && *unknown.pixel(x, y) > 0.5f;
             *not_a_source.pixel(x, y) = !known;
         }
-    std::optional<Image> guess;
+    std::optional<model::Painted> guess;
     if (prior)
         guess = model::inpaint(prior->painter, canvas.picture, unknown, not_a_source);
-    Filled filled = patch_fill({.picture = canvas.picture,
-                                .unknown = unknown,
-                                .not_a_source = &not_a_source,
-                                .prior = guess ? &*guess : nullptr,
-                                .seed = seed,
-                                .progress = progress});
+    const FillRequest request{.picture = canvas.picture,
+                              .unknown = unknown,
+                              .not_a_source = &not_a_source,
+                              .prior = guess ? &guess->picture : nullptr,
+                              .seed = seed,
+                              .progress = progress,
+                              .prior_px = guess ? guess->coarseness : 1};
+    Filled filled = patch_fill(request);
+    if (guess)
+        follow_prior(request, filled);
     const float noise = mean_noise(canvas);
     for (int y = window.y0; y < window.y1; ++y)
         for (int x = window.x0; x < window.x1; ++x)

@@ -26,8 +26,8 @@ try {
 ParamSpecs prior_params()
 {
     return {
-        param::path("prior", "Neural model that makes a first guess at what no frame saw, as \"onnx:FILE\"; the patches bring its "
-                             "detail."),
+        param::path("prior", "Neural model that says what belongs where no frame saw anything, as \"onnx:FILE\"; the patches bring "
+                             "the plate's detail."),
         param::tables("prior_tensors", model::painter_params(), "", "What the model's tensors mean, where it cannot be told by "
                                                                     "their shape: one table."),
     };

@@ -1,4 +1,4 @@
-/// A neural model's first guess at what no frame saw, from which the patches start.
+/// A neural model's picture of what no frame saw, which the patches are brought to.
 #pragma once
 
 #include "model/inpaint.h"

@@ -155,9 +155,9 @@ Painter make_painter(std::shared_ptr<const Session> session, const Params& param
     return painter;
 }
 
-Image inpaint(const Painter& painter, const Image& picture, const Image& hole, const Image& blank)
+Painted inpaint(const Painter& painter, const Image& picture, const Image& hole, const Image& blank)
 {
-    Image result = picture;
+    Painted result{.picture = picture};
     for (const Window& box : boxes_around_holes(hole, painter.context)) {
         const Window surroundings = with_surroundings(box, painter.context);
         const Light light = measure_light(picture, blank, surroundings, painter.exposure_stops);
@@ -171,7 +171,9 @@ Image inpaint(const Painter& painter, const Image& picture, const Image& hole, c
             const Shown shown = show(view, picture, blank, encoding);
             made[static_cast<std::size_t>(i)] = painter.model.run(shown.codes, shown.matte);
         });
-        put_together(plan, made, encoding, box, hole, result);
+        put_together(plan, made, encoding, box, hole, result.picture);
+        const View& view = plan.views.front();
+        result.coarseness = std::max(result.coarseness, static_cast<double>(view.region.width()) / view.width);
     }
     return result;
 }

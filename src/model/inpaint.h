@@ -25,10 +25,15 @@ ParamSpecs painter_params();
 /// Reads those. Throws Error as bind() does. `seed` is of the noise, for models that take some.
 Painter make_painter(std::shared_ptr<const Session> session, const Params& params, std::uint64_t seed);
 
+struct Painted {
+    Image picture;
+    double coarseness = 1;   ///< how many pixels a pixel of the model stood for, where that was most
+};
+
 /// `picture`: R G B; `hole`: one channel on the same window, above 0 where pixels are to be made; `blank`: the same for
 /// pixels that show nothing to go by, those of the hole among them. Returns the picture with its hole pixels made by
 /// the model; all others are the same bits. The result does not depend on the number of threads.
-Image inpaint(const Painter& painter, const Image& picture, const Image& hole, const Image& blank);
+Painted inpaint(const Painter& painter, const Image& picture, const Image& hole, const Image& blank);
 
 /// The memory that inpaint() needs at its peak for a picture of this size beside it, about.
 std::size_t scratch_bytes(const Painter& painter, const Window& picture);

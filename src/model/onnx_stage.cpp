@@ -60,7 +60,7 @@ public:
             hole.data()[i] = matte.data()[i] > kMatteThreshold;
 
         const std::array<int, 3> channels = colour_channels(picture, layer_);
-        const Image made = inpaint(painter_, colours_of(picture, channels), hole, hole);
+        const Image made = inpaint(painter_, colours_of(picture, channels), hole, hole).picture;
         Image generated = generated_before(frame, picture);
         const auto step = static_cast<std::size_t>(picture.channel_count());
         for (std::size_t i = 0; i < hole.sample_count(); ++i) {

@@ -79,7 +79,7 @@ TEST(CleanplatePrior, DecidesWhatThePatchesBring)
     EXPECT_LT(dark, 0.3f);
 }
 
-TEST(CleanplatePrior, WhatIsWrittenIsThePlatesOwnAndNotTheModels)
+TEST(CleanplatePrior, NothingIsBrighterThanWhatThePlateShows)
 {
     Canvas canvas = half_dark_half_bright();
     const Prior prior{.files = {},

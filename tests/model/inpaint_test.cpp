@@ -16,7 +16,7 @@ constexpr Window kHole{40, 30, 120, 80};
 
 Image filled(const Painter& painter, const Image& picture, const Image& hole)
 {
-    return inpaint(painter, picture, hole, hole);
+    return inpaint(painter, picture, hole, hole).picture;
 }
 
 bool same_bits(const float* a, const float* b)
@@ -68,6 +68,14 @@ TEST(ModelInpaint, ExposureOfThePlateDoesNotMatter)
     const Image dark = at(0.01f), bright = at(1.0f);
     for (std::size_t i = 0; i < dark.sample_count(); i += 31)
         ASSERT_NEAR(dark.data()[i] * 100, bright.data()[i], 2e-3f);
+}
+
+TEST(ModelInpaint, HowCoarseTheModelSawItIsTold)
+{
+    const Image picture = picture_of(kFrame, [](int, int, int) { return 0.18f; });
+    const Image hole = matte_of(kFrame, kHole);
+    EXPECT_EQ(inpaint(painter_of(fake_session({1, 3, 80, 80})), picture, hole, hole).coarseness, 2);   // 80 + 2 x 40 columns
+    EXPECT_EQ(inpaint(painter_of(fake_session({1, 3, -1, -1})), picture, hole, hole).coarseness, 1);
 }
 
 TEST(ModelInpaint, ScaledDownAGradientComesBackInPlace)
