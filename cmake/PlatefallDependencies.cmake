@@ -54,3 +54,15 @@ foreach(part core imgproc flann features2d calib3d)
         IMPORTED_LOCATION ${OPENCV_${part}_LIBRARY}
         INTERFACE_INCLUDE_DIRECTORIES ${OPENCV_INCLUDE_DIR})
 endforeach()
+
+# Not packaged by Debian 12; `samples/install_packages.sh onnx` fetches it. Without it, stages that need a model say so.
+if(PLATEFALL_ONNX STREQUAL ON)
+    find_package(OnnxRuntime REQUIRED)
+elseif(NOT PLATEFALL_ONNX STREQUAL OFF)
+    find_package(OnnxRuntime QUIET)
+endif()
+if(OnnxRuntime_FOUND)
+    message(STATUS "ONNX Runtime: ${OnnxRuntime_LIBRARY}")
+else()
+    message(STATUS "ONNX Runtime: none, so neural models cannot be used (samples/install_packages.sh onnx fetches it)")
+endif()

@@ -2,7 +2,17 @@
 include(CMakePackageConfigHelpers)
 
 install(TARGETS platefall_program)
-install(TARGETS platefall EXPORT platefallTargets)
+install(TARGETS platefall EXPORT platefallTargets RUNTIME_DEPENDENCY_SET libraries)
+
+# ONNX Runtime comes along, for platefall alone, unless the system has it.
+if(OnnxRuntime_FOUND)
+    install(RUNTIME_DEPENDENCY_SET libraries
+        PRE_INCLUDE_REGEXES onnxruntime PRE_EXCLUDE_REGEXES . POST_EXCLUDE_REGEXES ^/lib ^/usr/lib
+        DESTINATION ${CMAKE_INSTALL_LIBDIR}/platefall)
+    install(FILES ${OnnxRuntime_FETCHED_DIR}/LICENSE ${OnnxRuntime_FETCHED_DIR}/ThirdPartyNotices.txt
+        DESTINATION ${CMAKE_INSTALL_DOCDIR}/onnxruntime OPTIONAL)
+endif()
+
 install(DIRECTORY include/platefall TYPE INCLUDE FILES_MATCHING PATTERN "*.h")
 install(FILES ${PROJECT_BINARY_DIR}/include/platefall/version.h
     DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/platefall)

@@ -2,6 +2,8 @@
 option(PLATEFALL_TESTS "Build the tests and benchmarks" ON)
 option(PLATEFALL_SAMPLES "Install the sample shot as well" OFF)
 option(PLATEFALL_WERROR "Treat warnings as errors" OFF)
+set(PLATEFALL_ONNX AUTO CACHE STRING "Neural models through ONNX Runtime: ON, OFF, or AUTO: where it is found")
+set_property(CACHE PLATEFALL_ONNX PROPERTY STRINGS AUTO ON OFF)
 set(PLATEFALL_SANITIZE "" CACHE STRING "Sanitizers, as for -fsanitize=: address,undefined or thread")
 
 if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)

@@ -15,4 +15,8 @@ set(CPACK_DEBIAN_PACKAGE_SECTION graphics)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS ffmpeg)             # encodes movies; libraries are added by dpkg-shlibdeps
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${PROJECT_BINARY_DIR}/lib)
+if(OnnxRuntime_FOUND)
+    cmake_path(GET OnnxRuntime_LIBRARY PARENT_PATH onnxruntime_dir)
+    list(APPEND CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${onnxruntime_dir})
+endif()
 include(CPack)

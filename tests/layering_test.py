@@ -21,13 +21,14 @@ COLUMNS = [
     {"shot"},
     {"scene", "cache"},
     {"stage"},
+    {"model"},
     {"read", "matte", "cleanplate", "collapse", "render", "comp", "plugin"},
     {"pipeline", "report"},
     {"farm", "cli"},
 ]
 COLUMN_OF = {module: column for column, modules in enumerate(COLUMNS) for module in modules}
 
-FOREIGN_NAME = re.compile(r"\b(OIIO|OpenImageIO|cv|OCIO|OpenColorIO|toml|nlohmann|tbb|bt[A-Z]\w*|RTC\w+)\b")
+FOREIGN_NAME = re.compile(r"\b(OIIO|OpenImageIO|Ort|cv|OCIO|OpenColorIO|toml|nlohmann|tbb|bt[A-Z]\w*|RTC\w+)\b")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 SYSTEM_HEADER = re.compile(r"(sys/\w+|unistd|fcntl|signal|dlfcn|poll|termios|spawn|pthread|\w*intrin)\.h$")

@@ -138,6 +138,9 @@ public:
     const Origin& origin(std::string_view name) const;
     const Origin& origin() const noexcept { return origin_; }
 
+    /// Where relative paths start: the manifest's folder.
+    const std::filesystem::path& folder() const noexcept { return folder_; }
+
     /// An error that points at the value.
     Error error(std::string_view name, const std::string& message, const std::string& hint = {}) const;
 

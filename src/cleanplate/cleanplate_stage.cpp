@@ -40,9 +40,13 @@ public:
 
     std::vector<InputFile> inputs(int frame) const override
     {
+        std::vector<InputFile> files;
         if (settings_.depth && std::filesystem::exists(settings_.depth->at(frame)))
-            return {{settings_.depth->at(frame), {}, {}}};
-        return {};
+            files.push_back({settings_.depth->at(frame), {}, {}});
+        if (settings_.prior)
+            for (const std::filesystem::path& file : settings_.prior->files)
+                files.push_back({file, {}, {}});
+        return files;
     }
 
     std::vector<int> prepare_frames() const override { return frames_; }

@@ -2,6 +2,7 @@
 
 #include "cleanplate/fill/chessboard_distance.h"
 #include "cleanplate/solve/membrane.h"
+#include "cleanplate/fill/follow_prior.h"
 #include "cleanplate/fill/patch_fill.h"
 #include "image/sample.h"
 #include "image/filter.h"
@@ -9,6 +10,7 @@
 
 #include <array>
 #include <cmath>
+#include <optional>
 #include <utility>
 
 namespace platefall::cleanplate {
@@ -62,7 +64,7 @@ bool is_blank(const Canvas& canvas)
     return true;
 }
 
-void complete(Canvas& canvas, std::uint64_t seed, const std::function<void(double)>& progress)
+void complete(Canvas& canvas, std::uint64_t seed, const std::function<void(double)>& progress, const Prior* prior)
 {
     const Window& window = canvas.picture.data_window();
     const Image wanted = wanted_pixels(canvas);
@@ -79,12 +81,19 @@ void complete(Canvas& canvas, std::uint64_t seed, const std::function<void(doubl
             *unknown.pixel(x, y) = !known && *unknown.pixel(x, y) > 0.5f;
             *not_a_source.pixel(x, y) = !known;
         }
-    Filled filled = patch_fill({.picture = canvas.picture,
-                                .unknown = unknown,
-                                .not_a_source = &not_a_source,
-                                .prior = nullptr,
-                                .seed = seed,
-                                .progress = progress});
+    std::optional<model::Painted> guess;
+    if (prior)
+        guess = model::inpaint(prior->painter, canvas.picture, unknown, not_a_source);
+    const FillRequest request{.picture = canvas.picture,
+                              .unknown = unknown,
+                              .not_a_source = &not_a_source,
+                              .prior = guess ? &guess->picture : nullptr,
+                              .seed = seed,
+                              .progress = progress,
+                              .prior_px = guess ? guess->coarseness : 1};
+    Filled filled = patch_fill(request);
+    if (guess)
+        follow_prior(request, filled);
     const float noise = mean_noise(canvas);
     for (int y = window.y0; y < window.y1; ++y)
         for (int x = window.x0; x < window.x1; ++x)

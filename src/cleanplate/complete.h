@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cleanplate/canvas.h"
+#include "cleanplate/prior.h"
 
 #include <cstdint>
 #include <functional>
@@ -11,9 +12,10 @@ namespace platefall::cleanplate {
 /// Whether no frame saw any of it, nor of what lies around, so that there is nothing to fill it from.
 bool is_blank(const Canvas& canvas);
 
-/// Fills the pixels of the canvas that lie behind a hole and that no frame saw, from the rest of the canvas. Throws
-/// Error when there is nothing to fill from.
-void complete(Canvas& canvas, std::uint64_t seed, const std::function<void(double fraction)>& progress);
+/// Fills the pixels of the canvas that lie behind a hole and that no frame saw, from the rest of the canvas; a prior
+/// says what to look for. Throws Error when there is nothing to fill from.
+void complete(Canvas& canvas, std::uint64_t seed, const std::function<void(double fraction)>& progress,
+              const Prior* prior = nullptr);
 
 /// Takes over what another canvas of the take already has there, so that both agree on what was made up.
 void take_over(Canvas& canvas, const Canvas& earlier, const Take& take);

@@ -222,9 +222,10 @@ private:
         if (settings_.method == Method::propagate)
             spread(canvas);
         else
-            complete(canvas, settings_.seed, [&](double fraction) {
-                context_.progress(0.6 + 0.4 * fraction, "making up what no frame saw");
-            });
+            complete(
+                canvas, settings_.seed,
+                [&](double fraction) { context_.progress(0.6 + 0.4 * fraction, "making up what no frame saw"); },
+                settings_.prior ? &*settings_.prior : nullptr);
         extend_edges(canvas);
         return canvas;
     }

@@ -2,6 +2,9 @@
 
 #include "base/hash.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace platefall::cleanplate {
 namespace {
 
@@ -25,7 +28,7 @@ std::string checked_name(const Params& params)
 
 ParamSpecs cleanplate_params()
 {
-    return {
+    ParamSpecs specs{
         param::text("matte", "Matte of what is taken out, as in 'building' for [matte.building].").must_be_given(),
         param::texts("foreground", "Mattes of what stands in front of it or moves: neither filled nor copied from."),
         param::choice("method", {"auto", "propagate", "patch"}, "auto",
@@ -44,6 +47,8 @@ ParamSpecs cleanplate_params()
                              "tracked, that says with the camera where the planes of the set lie."),
         param::text("name", "clean", "Name of the layer that is written."),
     };
+    std::ranges::move(prior_params(), std::back_inserter(specs));
+    return specs;
 }
 
 Settings read_settings(const Params& params, const ShotInfo& shot)
@@ -68,6 +73,7 @@ Settings read_settings(const Params& params, const ShotInfo& shot)
         settings.depth = SequencePath(params.path("depth"));
     }
     settings.seed = Hasher().number(static_cast<std::int64_t>(shot.seed)).text("cleanplate").text(settings.name).result().low;
+    settings.prior = read_prior(params, settings.seed);
     return settings;
 }
 

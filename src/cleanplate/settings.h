@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cleanplate/hole.h"
+#include "cleanplate/prior.h"
 #include "shot/sequence_path.h"
 
 #include <platefall/stage.h>
@@ -22,6 +23,7 @@ struct Settings {
     float grain = 1;
     bool use_camera = true;
     std::optional<SequencePath> depth;
+    std::optional<Prior> prior;
     std::uint64_t seed = 0;
     std::vector<LayerUse::Read> reads;
 };

@@ -4,6 +4,7 @@
 #include "cli/print.h"
 #include "cli/shot_arguments.h"
 #include "plugin/external_stages.h"
+#include "stage/external_file.h"
 #include "stage/stage_listing.h"
 
 #include <CLI/CLI.hpp>
@@ -31,7 +32,7 @@ std::string about_stages(const StagesArguments& arguments, const StageRegistry& 
 {
     if (arguments.markdown)
         return section_reference_markdown() + "\n" + stage_reference_markdown(stages);
-    if (!plugin::split_external(arguments.stage).kind.empty())
+    if (!split_external(arguments.stage).kind.empty())
         return about_external_stage(arguments);
     return arguments.stage.empty() ? stage_listing(stages) : stage_details(stages, arguments.stage);
 }

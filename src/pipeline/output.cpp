@@ -52,14 +52,17 @@ void retag_colours(Attributes& attributes, const Shot& shot)
                                                          primaries.chromaticities.end())});
 }
 
-/// Code and models from outside that this frame went through: "exec:night.py, version 1, 3f…", one after the other.
+/// Code and models from outside that this frame went through: "exec:night.py, version 1, 3f…; onnx:fill.onnx, 9a…".
 std::string external_stages(const Plan& plan)
 {
-    std::string text;
-    for (const PlannedStage& planned : plan.stages)
+    std::vector<std::string> parts;
+    for (const PlannedStage& planned : plan.stages) {
         if (const StageType& type = *planned.type; !type.fingerprint.empty())
-            text += fmt::format("{}{}, version {}, {}", text.empty() ? "" : "; ", type.name, type.version, type.fingerprint);
-    return text;
+            parts.push_back(fmt::format("{}, version {}, {}", type.name, type.version, type.fingerprint));
+        for (const plugin::ExternalPart& part : planned.external)
+            parts.push_back(fmt::format("{}, {}", part.name, part.fingerprint));
+    }
+    return fmt::format("{}", fmt::join(parts, "; "));
 }
 
 Attributes output_attributes(const Plan& plan, const Frame& frame, const Digest& key)

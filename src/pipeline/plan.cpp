@@ -2,8 +2,8 @@
 
 #include "base/spelling.h"
 #include "image/windows.h"
-#include "plugin/external_stages.h"
 #include "shot/frame_range.h"
+#include "stage/external_file.h"
 
 #include <fmt/format.h>
 
@@ -61,7 +61,7 @@ const StageType* find_type(Plan& plan, const StageEntry& entry, const StageRegis
 {
     if (const StageType* type = registry.find(entry.use))
         return type;
-    if (plugin::split_external(entry.use).kind.empty()) {
+    if (split_external(entry.use).kind.empty()) {
         faults.add(at(entry.origin, fmt::format("there is no stage '{}' (there are: {})", entry.use,
                                                 join_with_and(stage_names(registry))),
                       did_you_mean(entry.use, stage_names(registry))));
@@ -91,7 +91,7 @@ void plan_stage(Plan& plan, const StageEntry& entry, const StageRegistry& regist
                                    plan.shot.manifest.folder, own);
     if (own.empty()) {
         try {
-            plugin::check_trust(entry.table, plan.shot.manifest.folder, trust);
+            planned.external = plugin::external_parts(entry.table, plan.shot.manifest.folder, trust);
             planned.stage = registry.make(*type, planned.params, plan.shot.info);
             planned.use = planned.stage->layers();
         } catch (const Error& error) {

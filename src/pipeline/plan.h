@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/hash.h"
-#include "plugin/trust.h"
+#include "plugin/external_stages.h"
 #include "shot/shot.h"
 
 #include <platefall/stage.h>
@@ -20,6 +20,7 @@ struct PlannedStage {
     Params params;
     std::unique_ptr<Stage> stage;
     LayerUse use;
+    std::vector<plugin::ExternalPart> external;   ///< what its parameters name of code and models
     std::vector<std::string> last_use;   ///< layers that nobody needs once this stage is done
     Digest prepare_key;                  ///< of everything that prepare() depends on; set by prepare_stages()
     std::map<std::string, std::filesystem::path> given;   ///< folders for the stages after it; set by prepare_stages()

@@ -1,9 +1,11 @@
 #include "plugin/external_stages.h"
 
 #include "base/hash.h"
+#include "model/onnx_stage.h"
+#include "model/session.h"
 #include "plugin/library_host.h"
-#include "plugin/locate.h"
 #include "plugin/process_stage.h"
+#include "stage/external_file.h"
 
 #include <fmt/format.h>
 
@@ -62,6 +64,13 @@ std::vector<fs::path> files_among(const std::vector<std::string>& arguments, con
     return files;
 }
 
+/// Called as the manifest calls it.
+StageType named(StageType type, const std::string& use)
+{
+    type.name = use;
+    return type;
+}
+
 std::string fingerprint_of(const std::vector<fs::path>& files)
 {
     if (files.size() == 1)
@@ -72,17 +81,21 @@ std::string fingerprint_of(const std::vector<fs::path>& files)
     return hasher.result().hex();
 }
 
-void check_trust(const ParamValue& value, const fs::path& manifest_folder, const Trust& trust)
+void add_parts(const ParamValue& value, const fs::path& manifest_folder, const Trust& trust, std::vector<ExternalPart>& parts)
 {
     if (const auto* text = std::get_if<std::string>(&value.data)) {
         const auto [kind, what] = split_external(*text);
-        if (!kind.empty())
-            refuse_untrusted(*text, locate(kind, what, manifest_folder), trust);
+        if (kind.empty())
+            return;
+        const fs::path file = locate(kind, what, manifest_folder);
+        refuse_untrusted(*text, file, trust);
+        parts.push_back({*text, kind == "onnx" ? model::content_digest(file) : hash_file(file).hex()});
     } else if (const auto* list = std::get_if<ParamValue::List>(&value.data)) {
         for (const ParamValue& element : *list)
-            check_trust(element, manifest_folder, trust);
+            add_parts(element, manifest_folder, trust, parts);
     } else if (const auto* table = std::get_if<ParamTable>(&value.data)) {
-        plugin::check_trust(*table, manifest_folder, trust);
+        for (const ParamEntry& entry : table->entries)
+            add_parts(entry.value, manifest_folder, trust, parts);
     }
 }
 
@@ -94,6 +107,8 @@ std::unique_ptr<StageType> external_stage(const std::string& use, const ParamTab
     const auto [kind, what] = split_external(use);
     const fs::path file = locate(kind, what, manifest_folder);
     refuse_untrusted(use, file, trust);
+    if (kind == "onnx")
+        return std::make_unique<StageType>(named(model::onnx_stage(file), use));
 
     const ParamSpecs own = own_params(kind);
     const Params values = own_values(use, table, own, manifest_folder);
@@ -114,10 +129,12 @@ std::unique_ptr<StageType> external_stage(const std::string& use, const ParamTab
         process_stage(std::make_shared<Peer>(std::move(start)), own, fingerprint_of(files)));
 }
 
-void check_trust(const ParamTable& table, const fs::path& manifest_folder, const Trust& trust)
+std::vector<ExternalPart> external_parts(const ParamTable& table, const fs::path& manifest_folder, const Trust& trust)
 {
+    std::vector<ExternalPart> parts;
     for (const ParamEntry& entry : table.entries)
-        check_trust(entry.value, manifest_folder, trust);
+        add_parts(entry.value, manifest_folder, trust, parts);
+    return parts;
 }
 
 }  // namespace platefall::plugin

@@ -1,4 +1,4 @@
-/// Stages that the manifest names by where their code is: `use = "lib:…"`, `"exec:…"`.
+/// Stages that the manifest names by where their code is: `use = "lib:…"`, `"exec:…"`, `"onnx:…"`.
 #pragma once
 
 #include "plugin/trust.h"
@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace platefall::plugin {
 
@@ -17,8 +18,14 @@ namespace platefall::plugin {
 std::unique_ptr<StageType> external_stage(const std::string& use, const ParamTable& table,
                                           const std::filesystem::path& manifest_folder, const Trust& trust);
 
-/// Throws Error when a text somewhere in the table names code or a model that is not trusted: a stage may have a model as
-/// part of its work.
-void check_trust(const ParamTable& table, const std::filesystem::path& manifest_folder, const Trust& trust);
+/// Code or a model that a parameter names, in whatever stage.
+struct ExternalPart {
+    std::string name;          ///< as it is written, "onnx:fill.onnx"
+    std::string fingerprint;   ///< of its content
+};
+
+/// Every one in the table: a stage may have a model as a part of its work. Throws Error when one is not there or not trusted.
+std::vector<ExternalPart> external_parts(const ParamTable& table, const std::filesystem::path& manifest_folder,
+                                         const Trust& trust);
 
 }  // namespace platefall::plugin

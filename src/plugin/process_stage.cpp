@@ -18,7 +18,7 @@ namespace {
 class ProcessStage final : public Stage {
 public:
     ProcessStage(std::shared_ptr<Peer> peer, const Description& description, const Params& params, const ShotInfo& shot)
-        : peer_(std::move(peer)), pictures_(description.pictures), origin_(params.origin())
+        : peer_(std::move(peer)), pictures_(description.pictures), origin_(params.origin()), plate_(shot.plate_data)
     {
         const Json answer = peer_->tell({{"do", "configure"},
                                          {"params", params_json(params, description.params)},
@@ -82,6 +82,14 @@ public:
         for (const Json& warning : answer.value("warnings", Json::array()))
             frame.warnings.push_back(fmt::format("{}: {}", peer_->name(), warning.get<std::string>()));
         give_back(std::move(carriage));
+    }
+
+    /// What travels is there twice; each layer taken to be as large as the plate with alpha.
+    std::size_t scratch_bytes() const override
+    {
+        const std::size_t layer =
+            static_cast<std::size_t>(plate_.width()) * static_cast<std::size_t>(plate_.height()) * 4 * sizeof(float);
+        return layer * (use_.reads.size() + use_.writes.size());
     }
 
 private:
@@ -170,6 +178,7 @@ private:
     const std::shared_ptr<Peer> peer_;
     const Pictures pictures_;
     const Origin origin_;
+    const Window plate_;
     Configuration use_;
     std::vector<File> files_;
     std::vector<std::string> weighed_;

@@ -6,14 +6,11 @@
 #include <platefall/params.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 
 namespace platefall::plugin {
 namespace fs = std::filesystem;
 namespace {
-
-constexpr std::array<std::string_view, 3> kKinds{"lib", "exec", "onnx"};
 
 const ParamSpecs& user_params()
 {
@@ -31,14 +28,6 @@ bool is_below(const fs::path& file, const fs::path& folder)
 }
 
 }  // namespace
-
-ExternalName split_external(const std::string& text)
-{
-    for (const std::string_view kind : kKinds)
-        if (text.starts_with(kind) && text.substr(kind.size()).starts_with(':'))
-            return {std::string(kind), text.substr(kind.size() + 1)};
-    return {"", text};
-}
 
 fs::path Trust::user_file()
 {

@@ -7,13 +7,6 @@
 
 namespace platefall::plugin {
 
-/// "exec:night.py" as "exec" and "night.py"; of anything else the kind is "".
-struct ExternalName {
-    std::string kind;   ///< "lib", "exec", "onnx" or ""
-    std::string what;
-};
-ExternalName split_external(const std::string& text);
-
 /// What the command line and the user's own file allow.
 class Trust {
 public:

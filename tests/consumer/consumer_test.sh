@@ -102,7 +102,12 @@ mv "$temp/plugins/"*.so "$installed"
 
 # What the page on stages tells its reader to type.
 mkdir "$temp/reader"
-PREFIX="$temp/moved" PLATE="$samples/street/plate/street.####.exr" PATH="/usr/bin:$PATH" python3 "$here/documented_commands.py" "$here/../../docs/writing_a_stage.md" "$temp/reader"
+without=()
+if "$temp/moved/bin/platefall" stages "onnx:$plugins/onnx/diffuse.onnx" --allow-external 2>&1 | grep -q "was built without it"; then
+    without=(diffuse.onnx)
+fi
+PREFIX="$temp/moved" PLATE="$samples/street/plate/street.####.exr" PATH="/usr/bin:$PATH" python3 "$here/documented_commands.py" "$here/../../docs/writing_a_stage.md" "$temp/reader" \
+    "${without[@]}"
 for frame in 1001 1002; do
     oiiotool "$samples/street/plate/street.$frame.exr" --mulc 0.25,0.25,0.25 --compression zip -o "$temp/expected.exr"
     oiiotool "$temp/reader/out/night.$frame.exr" --ch R,G,B -o "$temp/rendered.exr"

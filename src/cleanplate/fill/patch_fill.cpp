@@ -20,7 +20,7 @@ namespace platefall::cleanplate {
 namespace {
 
 constexpr int kSolvedSide_px = 1100;  // levels whose longer side is larger only sharpen
-constexpr int kPriorSide_px = 128;
+constexpr int kPriorRounds = 24;      // of search for what looks like the prior
 constexpr std::size_t kMostToPiece_px = 16'000;
 constexpr std::size_t kMostToLookUp_px = 130'000;
 constexpr std::uint32_t kBadFit = kPatchArea * 128 * 128;  // as if half a stop off in each pixel
@@ -34,6 +34,8 @@ struct Effort {
     bool far;          // search everywhere, or only close to the match so far
 };
 
+constexpr Effort kSharpenOnly{.passes = 1, .rounds = 1, .sharp_passes = 1, .far = false};
+
 bool is_solved(const Level& level)
 {
     return std::max(level.width, level.height) <= kSolvedSide_px;
@@ -42,7 +44,7 @@ bool is_solved(const Level& level)
 Effort effort_on(const std::vector<Level>& levels, std::size_t index)
 {
     if (!is_solved(levels[index]))
-        return {.passes = 1, .rounds = 1, .sharp_passes = 1, .far = false};
+        return kSharpenOnly;
     const bool is_finest = index == 0 || !is_solved(levels[index - 1]);
     if (is_finest)
         return {.passes = 4, .rounds = 2, .sharp_passes = 2, .far = true};
@@ -67,6 +69,14 @@ void guess_smoothly(Level& level)
     }
 }
 
+/// A small prior made large is smooth everywhere, which says nothing of what it shows: only colours are compared with it.
+void forget_texture(Level& level)
+{
+    for (int y = 0; y < level.height; ++y)
+        for (int x = 0; x < level.width; ++x)
+            std::fill(level.features(x, y).lane.begin() + 3, level.features(x, y).lane.end(), std::int16_t{0});
+}
+
 void settle(const Effort& effort, std::uint64_t seed, Level& level, Field& field)
 {
     const int reach = effort.far ? std::max(level.width, level.height) / 2 : 2;
@@ -77,13 +87,13 @@ void settle(const Effort& effort, std::uint64_t seed, Level& level, Field& field
     }
 }
 
-/// Without a prior the coarsest; with one, the coarsest that still shows what the prior has to say.
-std::size_t first_level(const std::vector<Level>& levels, bool has_prior)
+/// Without a prior the coarsest; with one, the first that shows no more than the prior does.
+std::size_t first_level(const std::vector<Level>& levels, const FillRequest& request)
 {
-    std::size_t i = levels.size() - 1;
-    while (has_prior && i > 0 && std::max(levels[i].width, levels[i].height) < kPriorSide_px)
-        --i;
-    return i;
+    const std::size_t coarsest = levels.size() - 1;
+    if (!request.prior)
+        return coarsest;
+    return std::min(coarsest, static_cast<std::size_t>(std::ceil(std::log2(std::max(request.prior_px, 1.0)) - 1e-9)));
 }
 
 /// Where large pieces are chosen: the finest level for which that does not take long.
@@ -110,7 +120,8 @@ class Solution {
 public:
     Solution(std::vector<Level>& levels, const FillRequest& request, const Window& part)
         : levels_(levels), request_(request), part_(part),
-          first_(first_level(levels, request.prior != nullptr)), piecing_(piecing_level(levels)),
+          first_(first_level(levels, request)),
+          piecing_(request.prior ? first_ + 1 : piecing_level(levels)),  // pieces would decide anew what goes where
           repetitions_(levels.size())
     {
         for (std::size_t i = piecing_; i <= first_; ++i)
@@ -163,11 +174,15 @@ private:
     {
         report(done_++);
         Level& level = levels_[first_];
-        if (request_.prior)
-            guess_from(*request_.prior, part_, static_cast<int>(first_), level);
-        else
-            guess_smoothly(level);
         Field field = random_field(level, seed(first_));
+        if (request_.prior) {
+            // It stays the guess until all of it is found: votes would only wash it out.
+            guess_from(*request_.prior, part_, static_cast<int>(first_), level);
+            forget_texture(level);
+            improve(level, {seed(first_), kPriorRounds, std::max(level.width, level.height) / 2}, field);
+            return field;
+        }
+        guess_smoothly(level);
         settle(effort_on(levels_, first_), seed(first_), level, field);
         return field;
     }
@@ -177,7 +192,7 @@ private:
         report(done_++);
         field = carried_up(levels_[i], levels_[i + 1], field, seed(i));
         vote(field, Ballot::mean, levels_[i]);
-        settle(effort_on(levels_, i), seed(i), levels_[i], field);
+        settle(request_.prior ? kSharpenOnly : effort_on(levels_, i), seed(i), levels_[i], field);
     }
 
     std::vector<Level>& levels_;

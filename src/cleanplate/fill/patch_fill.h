@@ -13,9 +13,10 @@ struct FillRequest {
     const Image& picture;       ///< R G B, scene-linear; samples where `unknown` is set do not count
     const Image& unknown;       ///< one channel on the same window; above 0.5: to be filled
     const Image* not_a_source;  ///< one channel on the same window, or null; above 0.5: shown, never copied
-    const Image* prior;  ///< R G B on the same window, or null: a first guess to start from (a model's)
+    const Image* prior;  ///< R G B on the same window, or null: what it shall look like (a model's)
     std::uint64_t seed = 0;
     std::function<void(double fraction)> progress;  ///< may be empty; may throw to stop
+    double prior_px = 1;  ///< what is smaller than that in the prior says nothing
 };
 
 struct Filled {
@@ -31,6 +32,8 @@ struct Filled {
 /// more (Huang et al. 2014). What is written are linear samples of the known part, with a smooth gain where pieces
 /// of different brightness meet, in the range of the known part. Solved fully up to about 1K pixels; beyond that
 /// the matches are carried up to full resolution.
+///
+/// With a prior, the patches that look most like it at its own size are found and carried up, and nothing else is chosen.
 ///
 /// The cost follows the area of the hole and of the part of the picture around it that is searched. Same bits
 /// whatever the number of threads. Throws Error when nothing is known to fill from.

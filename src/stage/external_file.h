@@ -1,11 +1,21 @@
-/// Where plug-ins, programs and models are.
+/// Code and models that a manifest names by where they are: "lib:WHAT", "exec:WHAT", "onnx:WHAT".
 #pragma once
+
+#include <platefall/params.h>
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
-namespace platefall::plugin {
+namespace platefall {
+
+/// "exec:night.py" as "exec" and "night.py"; of anything else the kind is "".
+struct ExternalName {
+    std::string kind;   ///< "lib", "exec", "onnx" or ""
+    std::string what;
+};
+ExternalName split_external(const std::string& text);
 
 /// Beside the manifest, then $PLATEFALL_PLUGIN_PATH (folders with ':' between them), then where platefall is installed:
 /// LIBDIR/platefall/plugins.
@@ -16,4 +26,7 @@ std::vector<std::filesystem::path> plugin_folders(const std::filesystem::path& m
 /// and a program in PATH too. Throws Error saying where it was looked for, or that a program may not be executed.
 std::filesystem::path locate(const std::string& kind, const std::string& what, const std::filesystem::path& manifest_folder);
 
-}  // namespace platefall::plugin
+/// The model behind a text parameter "onnx:WHAT". Throws Error pointing at it when it begins otherwise, or is not there.
+std::filesystem::path locate_model(const Params& params, std::string_view name);
+
+}  // namespace platefall

@@ -1,22 +1,24 @@
-#include "plugin/locate.h"
+#include "stage/external_file.h"
 
 #include "base/subprocess.h"
 #include "shot/manifest.h"
 
 #include <platefall/error.h>
-#include <platefall/stage.h>
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cstdlib>
 #include <sstream>
 
 #include <dlfcn.h>
 #include <unistd.h>
 
-namespace platefall::plugin {
+namespace platefall {
 namespace fs = std::filesystem;
 namespace {
+
+constexpr std::array<std::string_view, 3> kKinds{"lib", "exec", "onnx"};
 
 bool is_file(const fs::path& path)
 {
@@ -61,6 +63,14 @@ std::string noun(const std::string& kind)
 
 }  // namespace
 
+ExternalName split_external(const std::string& text)
+{
+    for (const std::string_view kind : kKinds)
+        if (text.starts_with(kind) && text.substr(kind.size()).starts_with(':'))
+            return {std::string(kind), text.substr(kind.size() + 1)};
+    return {"", text};
+}
+
 std::vector<fs::path> plugin_folders(const fs::path& manifest_folder)
 {
     std::vector<fs::path> folders{manifest_folder};
@@ -99,4 +109,16 @@ fs::path locate(const std::string& kind, const std::string& what, const fs::path
                             noun(kind), name, looked, kind == "exec" ? " or PATH" : ""));
 }
 
-}  // namespace platefall::plugin
+fs::path locate_model(const Params& params, std::string_view name)
+{
+    const auto [kind, what] = split_external(params.text(name));
+    if (kind != "onnx")
+        throw params.error(name, fmt::format("'{}' must begin with \"onnx:\", as in \"onnx:model.onnx\"", name));
+    try {
+        return locate(kind, what, params.folder());
+    } catch (const Error& error) {
+        throw params.error(name, error.what());
+    }
+}
+
+}  // namespace platefall
