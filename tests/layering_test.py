@@ -40,7 +40,8 @@ def includes(text):
 
 
 def is_standard(path):
-    return re.fullmatch(r"[a-z_0-9]+", path) is not None
+    """Of C++, and those of C that a C plug-in includes."""
+    return re.fullmatch(r"[a-z_0-9]+|std(int|def)\.h", path) is not None
 
 
 def is_third_party(quoted, path):
