@@ -112,11 +112,12 @@ private:
         std::vector<RestoredRegion> parts;
         for (const PreparedRegion& region : regions) {
             Image share = share_of_region(frame, settings_.regions, region.region);
-            const FrameMasks own = within(masks, share);
-            if (!region.is_lost)
-                parts.push_back({std::move(share), restored_region(frame, own, region)});
-            else if (is_mostly_there(share, own.hole))
+            const Mask hole = hole_within(masks.hole, share);
+            if (region.is_lost && is_mostly_there(share, hole))
                 throw Error(lost_text(region.region));
+            const FrameMasks own = hole.empty() ? FrameMasks{} : within(masks, share);
+            if (!region.is_lost)
+                parts.push_back({restored_region(frame, own, region), std::move(share)});
         }
         return join(colours_of(frame.layer("plate")), parts);
     }

@@ -14,25 +14,6 @@ namespace {
 constexpr double kEdge_px = 1;             // beside a region's edge: what may still show its neighbour
 constexpr std::size_t kFewestSupports = 8;
 
-Mask where(const Image& share, const Mask& mask)
-{
-    Mask both(mask.window());
-    for (int y = mask.window().y0; y < mask.window().y1; ++y)
-        for (int x = mask.window().x0; x < mask.window().x1; ++x)
-            if (mask.at(x, y) && share.data_window().contains(x, y) && *share.pixel(x, y) > kMatteThreshold)
-                both.set(x, y);
-    return both;
-}
-
-bool any(const Mask& mask)
-{
-    for (int y = mask.window().y0; y < mask.window().y1; ++y)
-        for (int x = mask.window().x0; x < mask.window().x1; ++x)
-            if (mask.at(x, y))
-                return true;
-    return false;
-}
-
 }  // namespace
 
 Image share_of_region(const Frame& frame, const std::vector<std::string>& regions, std::size_t number)
@@ -51,17 +32,27 @@ Image share_of_region(const Frame& frame, const std::vector<std::string>& region
     return share;
 }
 
+Mask hole_within(const Mask& hole, const Image& share)
+{
+    Mask own(hole.window());
+    bool any = false;
+    for (int y = hole.window().y0; y < hole.window().y1; ++y)
+        for (int x = hole.window().x0; x < hole.window().x1; ++x)
+            if (hole.at(x, y) && share.data_window().contains(x, y) && *share.pixel(x, y) > kMatteThreshold) {
+                own.set(x, y);
+                any = true;
+            }
+    return any ? own : Mask{};
+}
+
 FrameMasks within(const FrameMasks& masks, const Image& share)
 {
     const Window& plate = share.data_window();
     Image others(plate, share.display_window(), {{"A"}});
     for (std::size_t i = 0; i < share.sample_count(); ++i)
         others.data()[i] = 1 - share.data()[i];
-    FrameMasks own{.hole = where(share, masks.hole),
-                   .blocked = unite(masks.blocked, mask_above(grow(others, kEdge_px, plate), kMatteThreshold))};
-    if (!any(own.hole))
-        own.hole = {};
-    return own;
+    return {.hole = hole_within(masks.hole, share),
+            .blocked = unite(masks.blocked, mask_above(grow(others, kEdge_px, plate), kMatteThreshold))};
 }
 
 Take seen_within(const Take& take, const std::vector<FrameMasks>& masks)
@@ -87,7 +78,7 @@ Restored join(const Image& plate, std::span<const RestoredRegion> regions)
             for (int x = window.x0; x < window.x1; ++x) {
                 std::array<float, 3> colour{};
                 float generated = 0, shares = 0;
-                for (const auto& [share, restored] : regions) {
+                for (const auto& [restored, share] : regions) {
                     const float part = *share.pixel(x, y);
                     for (std::size_t c = 0; c < 3 && part > 0; ++c)
                         colour[c] += part * restored.clean.pixel(x, y)[c];

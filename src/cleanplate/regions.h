@@ -16,7 +16,10 @@ namespace platefall::cleanplate {
 /// each in front of those after it; number regions.size() is what none of them covers.
 Image share_of_region(const Frame& frame, const std::vector<std::string>& regions, std::size_t number);
 
-/// The hole as far as the region reaches; blocked is also what is not the region's alone, or nearly not.
+/// The hole as far as the region reaches; empty where it does not.
+Mask hole_within(const Mask& hole, const Image& share);
+
+/// That hole; blocked is also what is not the region's alone, or nearly not.
 FrameMasks within(const FrameMasks& masks, const Image& share);
 
 /// The take as the region's pixels tell of it: only supports that were seen there, or all of them where there are hardly
@@ -24,8 +27,8 @@ FrameMasks within(const FrameMasks& masks, const Image& share);
 Take seen_within(const Take& take, const std::vector<FrameMasks>& masks);
 
 struct RestoredRegion {
-    Image share;
     Restored restored;
+    Image share;
 };
 
 /// One picture of all regions, each as much of a pixel as it has there. Pixels that none of them changed keep the

@@ -14,8 +14,10 @@ constexpr std::size_t kSamples = 2000;    // known pixels that are compared
 constexpr int kLongest_px = 64;
 constexpr int kShortest_px = 4;           // anything is like itself there
 constexpr int kTroughRadius_px = 2;
+constexpr float kRepeats = 0.5f;          // of what it is unlike itself half way there: else it is only smooth, or noise
 constexpr std::size_t kLeastOverlap = 5;  // a fifth of the known part has to be compared
 constexpr float kReachesAsWell = 0.8f;    // of what the furthest-reaching offset reaches
+constexpr float kReachesFar = 0.3f;       // of the hole: else it does not go on into it
 constexpr std::size_t kOffsets = 3;
 constexpr float kUnlike = 1e9f;
 
@@ -46,7 +48,7 @@ public:
 
     float operator()(const Offset& o) const { return means_(o.x + reach_, o.y + reach_); }
 
-    /// Where it is less than all around.
+    /// Where it is less than all around, and much less than half way there.
     std::vector<Offset> troughs() const
     {
         std::vector<Offset> found;
@@ -94,7 +96,7 @@ private:
             for (int dx = -kTroughRadius_px; dx <= kTroughRadius_px; ++dx)
                 if ((dx != 0 || dy != 0) && (*this)({o.x + dx, o.y + dy}) <= here)
                     return false;
-        return here < kUnlike;
+        return here < kRepeats * (*this)({o.x / 2, o.y / 2});
     }
 
     int reach_;
@@ -146,9 +148,8 @@ std::vector<Offset> continuations(const Level& level)
         candidates.push_back({unlikeness(trough), multiples_of(level, unlikeness.bottom(trough))});
         most = std::max(most, candidates.back().multiples.reached);
     }
-    std::erase_if(candidates, [&](const Candidate& one) {
-        return static_cast<float>(one.multiples.reached) < kReachesAsWell * static_cast<float>(most);
-    });
+    const float enough = std::max(kReachesAsWell * static_cast<float>(most), kReachesFar * static_cast<float>(level.hole.size()));
+    std::erase_if(candidates, [&](const Candidate& one) { return static_cast<float>(one.multiples.reached) < enough; });
     std::ranges::stable_sort(candidates, {}, &Candidate::unlike);
     candidates.resize(std::min(candidates.size(), kOffsets));
 
