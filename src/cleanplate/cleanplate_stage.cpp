@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "cleanplate/preparation.h"
+#include "cleanplate/regions.h"
 #include "cleanplate/restore.h"
 
 #include <fmt/format.h>
@@ -72,19 +73,14 @@ public:
         if (is_empty_)
             frame.warnings.push_back(fmt::format("cleanplate: '{}' is empty in every frame; '{}' is the plate as it is",
                                                  settings_.hole.matte, settings_.name));
-        if (own.is_lost)
-            throw Error(fmt::format("cleanplate: '{}' and the foreground cover the frame, and no other frame shows what is "
-                                    "behind; check the mattes and 'grow'",
-                                    settings_.hole.matte));
         Image clean = plate;
         Image generated(plate.data_window(), plate.display_window(), {{"generated"}});
         if (!own.hole.empty()) {
             FrameMasks masks = masks_of(frame, settings_.hole);
             masks.hole = own.hole;
             masks.blocked = unite(masks.blocked, own.hole);
-            Restored restored = restore(colours_of(plate), frame.number, masks, prepared_.canvases[own.canvas],
-                                        own.frame_from_canvas, prepared_.noise,
-                                        {settings_.feather_px, settings_.grain, settings_.seed});
+            Restored restored = settings_.regions.empty() ? restored_region(frame, masks, own.regions.at(0))
+                                                          : restored_regions(frame, masks, own.regions);
             if (restored.missed > 0)
                 frame.warnings.push_back(fmt::format("cleanplate: {} pixels could be neither copied nor made up and are "
                                                      "only smooth",
@@ -96,13 +92,60 @@ public:
         frame.set("generated." + settings_.name, std::move(generated));
     }
 
-    /// Plate in R G B, the same restored, what lies around the hole, and grain.
+    /// Plate in R G B, the same restored, what lies around the hole, and grain; and what is kept of each region.
     std::size_t scratch_bytes() const override
     {
-        return static_cast<std::size_t>(plate_.width()) * static_cast<std::size_t>(plate_.height()) * 16 * sizeof(float);
+        return static_cast<std::size_t>(plate_.width()) * static_cast<std::size_t>(plate_.height())
+               * (16 + 5 * (settings_.regions.size() + 1)) * sizeof(float);
     }
 
 private:
+    Restored restored_region(const Frame& frame, const FrameMasks& masks, const PreparedRegion& region) const
+    {
+        if (region.is_lost)
+            throw Error(fmt::format("cleanplate: '{}' and the foreground cover the frame, and no other frame shows what is "
+                                    "behind; check the mattes and 'grow'",
+                                    settings_.hole.matte));
+        return restore(colours_of(frame.layer("plate")), frame.number, masks, prepared_.canvases[region.canvas],
+                       region.frame_from_canvas, prepared_.noise, {settings_.feather_px, settings_.grain, settings_.seed});
+    }
+
+    /// A region that shows nowhere is no fault where it only shimmers through along the edges of others.
+    Restored restored_regions(const Frame& frame, const FrameMasks& masks, const std::vector<PreparedRegion>& regions) const
+    {
+        std::vector<RestoredRegion> parts;
+        for (const PreparedRegion& region : regions) {
+            Image share = share_of_region(frame, settings_.regions, region.region);
+            const Mask hole = hole_within(masks.hole, share);
+            if (region.is_lost && is_mostly_there(share, hole))
+                throw Error(lost_text(region.region));
+            const FrameMasks own = hole.empty() ? FrameMasks{} : within(masks, share);
+            if (!region.is_lost)
+                parts.push_back({restored_region(frame, own, region), std::move(share)});
+        }
+        return join(colours_of(frame.layer("plate")), parts);
+    }
+
+    static bool is_mostly_there(const Image& share, const Mask& hole)
+    {
+        for (int y = hole.window().y0; y < hole.window().y1; ++y)
+            for (int x = hole.window().x0; x < hole.window().x1; ++x)
+                if (hole.at(x, y) && *share.pixel(x, y) > 0.5f)
+                    return true;
+        return false;
+    }
+
+    std::string lost_text(std::size_t region) const
+    {
+        if (region == settings_.regions.size())
+            return fmt::format("cleanplate: what 'regions' leave of '{}' shows nowhere outside it, so that nothing is left "
+                               "to make it from; cover it with one of the regions",
+                               settings_.hole.matte);
+        return fmt::format("cleanplate: region '{}' shows nowhere outside '{}' and the foreground, so that nothing is left "
+                           "to make it from; let its matte reach beyond, or take it out of 'regions'",
+                           settings_.regions[region], settings_.hole.matte);
+    }
+
     Settings settings_;
     std::vector<int> frames_;
     Window plate_;
@@ -116,7 +159,7 @@ StageType cleanplate_stage()
 {
     return {.name = "cleanplate",
             .summary = "Takes what a matte covers out of the plate and puts back what stood behind it.",
-            .version = 3,
+            .version = 4,
             .params = cleanplate_params(),
             .make = [](const Params& params, const ShotInfo& shot) {
                 return std::make_unique<CleanplateStage>(params, shot);

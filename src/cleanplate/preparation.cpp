@@ -5,6 +5,7 @@
 #include "cleanplate/complete.h"
 #include "cleanplate/gather.h"
 #include "cleanplate/grain/take_grain.h"
+#include "cleanplate/regions.h"
 #include "image/read.h"
 #include "image/windows.h"
 
@@ -187,35 +188,59 @@ private:
         for (const int frame : take.frames)
             masks.push_back(survey_.masks[index_of(frame)]);
         unite_over_time(masks, take, settings_.hole, survey_.plate);
+        for (std::size_t i = 0; i < masks.size(); ++i)
+            prepared_.frames[take.frames[i]].hole = masks[i].hole;
+        if (settings_.regions.empty())
+            prepare_region(take, masks);
+        else
+            for (region_ = 0; region_ <= settings_.regions.size(); ++region_) {
+                const std::vector<FrameMasks> own = within_region(take, masks);
+                prepare_region(seen_within(take, own), own);
+            }
+    }
 
+    /// Mattes are looked at once more for each region, so that there is never more than one region's to remember.
+    std::vector<FrameMasks> within_region(const Take& take, const std::vector<FrameMasks>& masks) const
+    {
+        std::vector<FrameMasks> own(masks.size());
+        parallel_each(static_cast<int>(masks.size()), [&](int i) {
+            const auto index = static_cast<std::size_t>(i);
+            const Frame frame = context_.upstream(take.frames[index]);
+            own[index] = within(masks[index], share_of_region(frame, settings_.regions, region_));
+        });
+        return own;
+    }
+
+    void prepare_region(const Take& take, const std::vector<FrameMasks>& masks)
+    {
         const std::size_t first = prepared_.canvases.size();
         for (const CanvasPlan& plan : plan_canvases(take, masks, survey_.plate)) {
-            if (!plan.window.empty())
-                prepared_.canvases.push_back(make_canvas(take, masks, plan, first));
+            if (plan.window.empty())
+                continue;
+            const Canvas& canvas = prepared_.canvases.emplace_back(make_canvas(take, masks, plan, first));
             for (const std::size_t index : plan.targets) {
-                PreparedFrame& frame = prepared_.frames[take.frames[index]];
-                frame.canvas = prepared_.canvases.empty() ? 0 : prepared_.canvases.size() - 1;
-                frame.frame_from_canvas = view_map(take, index, plan.base);
-                if (!plan.window.empty())
-                    for (double& component : frame.frame_from_canvas.parallax)
-                        component *= prepared_.canvases.back().nearness;
-                frame.hole = masks[index].hole;
-                frame.is_lost = !frame.hole.empty() && is_blank(prepared_.canvases.back());
+                PreparedRegion made{.region = region_,
+                                    .canvas = prepared_.canvases.size() - 1,
+                                    .frame_from_canvas = view_map(take, index, plan.base),
+                                    .is_lost = !masks[index].hole.empty() && is_blank(canvas)};
+                for (double& component : made.frame_from_canvas.parallax)
+                    component *= canvas.nearness;
+                prepared_.frames[take.frames[index]].regions.push_back(made);
             }
         }
     }
 
     Canvas make_canvas(const Take& take, const std::vector<FrameMasks>& masks, const CanvasPlan& plan,
-                       std::size_t first_of_take)
+                       std::size_t first_of_region)
     {
         const PlateReader read = [&](std::size_t index) {
-            tell(0.4, 0.6, "gathering from other frames", 3 * frames_.size());
+            tell(of_region(0), of_region(1.0 / 3), "gathering from other frames", 3 * frames_.size());
             return plate_of(take.frames[index]);
         };
         Canvas canvas = settings_.method == Method::patch
                             ? gather_from_base(take, masks, plan, read)
                             : gather(take, masks, plan, survey_.noise, read);
-        for (std::size_t i = first_of_take; i < prepared_.canvases.size(); ++i)
+        for (std::size_t i = first_of_region; i < prepared_.canvases.size(); ++i)
             take_over(canvas, prepared_.canvases[i], take);
         if (is_blank(canvas))
             return canvas;
@@ -224,10 +249,18 @@ private:
         else
             complete(
                 canvas, settings_.seed,
-                [&](double fraction) { context_.progress(0.6 + 0.4 * fraction, "making up what no frame saw"); },
+                [&](double fraction) {
+                    context_.progress(of_region(1.0 / 3 + fraction * 2 / 3), "making up what no frame saw");
+                },
                 settings_.prior ? &*settings_.prior : nullptr);
         extend_edges(canvas);
         return canvas;
+    }
+
+    /// How far the whole is, by how far the present region is.
+    double of_region(double fraction) const
+    {
+        return 0.4 + 0.6 * (static_cast<double>(region_) + fraction) / static_cast<double>(settings_.regions.size() + 1);
     }
 
     std::size_t index_of(int frame) const
@@ -252,6 +285,7 @@ private:
     Survey survey_;
     PlateShelf shelf_;
     Prepared prepared_;
+    std::size_t region_ = 0;
     mutable std::mutex telling_;
     mutable std::string told_;
     mutable std::size_t done_ = 0;

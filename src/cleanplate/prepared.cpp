@@ -61,23 +61,37 @@ Canvas load_canvas(const path& file)
     return canvas;
 }
 
+json region_json(const PreparedRegion& region)
+{
+    return {{"region", region.region},
+            {"canvas", region.canvas},
+            {"homography", region.frame_from_canvas.homography},
+            {"parallax", region.frame_from_canvas.parallax},
+            {"lost", region.is_lost}};
+}
+
+PreparedRegion region_of(const json& entry)
+{
+    return {.region = entry.at("region").get<std::size_t>(),
+            .canvas = entry.at("canvas").get<std::size_t>(),
+            .frame_from_canvas = {entry.at("homography").get<std::array<double, 9>>(), entry.at("parallax").get<Vec3>()},
+            .is_lost = entry.at("lost").get<bool>()};
+}
+
 json frame_json(const PreparedFrame& frame)
 {
-    return {{"canvas", frame.canvas},
-            {"homography", frame.frame_from_canvas.homography},
-            {"parallax", frame.frame_from_canvas.parallax},
-            {"notes", frame.notes},
-            {"hole", !frame.hole.empty()},
-            {"lost", frame.is_lost}};
+    json regions = json::array();
+    for (const PreparedRegion& region : frame.regions)
+        regions.push_back(region_json(region));
+    return {{"regions", regions}, {"notes", frame.notes}, {"hole", !frame.hole.empty()}};
 }
 
 PreparedFrame frame_of(const json& entry)
 {
-    return {.canvas = entry.at("canvas").get<std::size_t>(),
-            .frame_from_canvas = {entry.at("homography").get<std::array<double, 9>>(), entry.at("parallax").get<Vec3>()},
-            .notes = entry.at("notes").get<std::vector<std::string>>(),
-            .hole = {},
-            .is_lost = entry.at("lost").get<bool>()};
+    PreparedFrame frame{.regions = {}, .notes = entry.at("notes").get<std::vector<std::string>>(), .hole = {}};
+    for (const json& region : entry.at("regions"))
+        frame.regions.push_back(region_of(region));
+    return frame;
 }
 
 [[noreturn]] void refuse(const path& folder, const std::string& why)
@@ -137,9 +151,10 @@ Prepared load_prepared(const path& folder)
             PreparedFrame& frame = prepared.frames[number] = frame_of(entry);
             if (!entry.at("hole").get<bool>())
                 continue;
-            if (frame.canvas >= prepared.canvases.size())
-                refuse(folder, fmt::format("frame {} lies on canvas {} of {}", number, frame.canvas,
-                                           prepared.canvases.size()));
+            for (const PreparedRegion& region : frame.regions)
+                if (region.canvas >= prepared.canvases.size())
+                    refuse(folder, fmt::format("frame {} lies on canvas {} of {}", number, region.canvas,
+                                               prepared.canvases.size()));
             with_hole.emplace_back(number, &frame);
         }
         parallel_each(static_cast<int>(with_hole.size()), [&](int i) {

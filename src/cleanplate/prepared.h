@@ -13,12 +13,18 @@ namespace platefall::cleanplate {
 
 using grain::NoiseModel;
 
-struct PreparedFrame {
+/// Where one region of a frame comes from; the only one where the picture is not divided into regions.
+struct PreparedRegion {
+    std::size_t region = 0;
     std::size_t canvas = 0;
     ViewMap frame_from_canvas;
+    bool is_lost = false;             ///< nothing is known of what is in the hole or around it
+};
+
+struct PreparedFrame {
+    std::vector<PreparedRegion> regions;
     std::vector<std::string> notes;   ///< for the user
     Mask hole;                        ///< united over time; empty: nothing to do
-    bool is_lost = false;             ///< nothing is known of what is in the hole or around it
 };
 
 struct Prepared {

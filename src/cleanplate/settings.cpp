@@ -31,6 +31,8 @@ ParamSpecs cleanplate_params()
     ParamSpecs specs{
         param::text("matte", "Matte of what is taken out, as in 'building' for [matte.building].").must_be_given(),
         param::texts("foreground", "Mattes of what stands in front of it or moves: neither filled nor copied from."),
+        param::texts("regions", "Mattes of things that are made each from itself alone, front to back: of sky, a house, a wall; "
+                                "what none of them covers is one more."),
         param::choice("method", {"auto", "propagate", "patch"}, "auto",
                       "What fills the hole: auto copies from other frames and makes up what none of them saw, propagate "
                       "only copies and leaves the rest smooth, patch makes up all of it from one frame."),
@@ -60,6 +62,12 @@ Settings read_settings(const Params& params, const ShotInfo& shot)
     for (const std::string& name : params.texts("foreground")) {
         settings.hole.foreground.push_back("matte." + name);
         settings.reads.push_back({"matte." + name, params.origin("foreground")});
+    }
+    for (const std::string& name : params.texts("regions")) {
+        if (std::ranges::count(params.texts("regions"), name) > 1)
+            throw params.error("regions", "'regions' names '" + name + "' twice", "front to back, each once");
+        settings.regions.push_back("matte." + name);
+        settings.reads.push_back({"matte." + name, params.origin("regions")});
     }
     settings.method = method_of(params.text("method"));
     settings.hole.grow_px = shot.px(params.number("grow"));

@@ -18,6 +18,7 @@ enum class Method { automatic, propagate, patch };
 struct Settings {
     std::string name;                        ///< the layer that is written
     HoleSettings hole;
+    std::vector<std::string> regions;        ///< layers, front to back; none: the picture is one
     Method method = Method::automatic;
     double feather_px = 0;                   ///< pixels of this render
     float grain = 1;

@@ -97,10 +97,10 @@ private:
 
 class FromShapes final : public MatteSource {
 public:
-    FromShapes(const Params& params, Faults& faults)
+    FromShapes(const Params& params, const ShotInfo& shot, Faults& faults)
     {
         for (const Params& table : params.tables("shapes"))
-            shapes_.push_back(read_shape(table, static_cast<int>(shapes_.size()) + 1, faults));
+            shapes_.push_back(read_shape(table, static_cast<int>(shapes_.size()) + 1, shot, faults));
         if (shapes_.empty())
             faults.add(params.error("shapes", "there is no shape in 'shapes'"));
     }
@@ -205,7 +205,7 @@ ParamSpecs source_params()
     return specs;
 }
 
-std::unique_ptr<MatteSource> make_source(const Params& params, Faults& faults)
+std::unique_ptr<MatteSource> make_source(const Params& params, const ShotInfo& shot, Faults& faults)
 {
     std::vector<std::string> given;
     for (const char* source : {"path", "shapes", "combine", "from"})
@@ -230,7 +230,7 @@ std::unique_ptr<MatteSource> make_source(const Params& params, Faults& faults)
     if (is("path"))
         return std::make_unique<FromSequence>(params);
     if (is("shapes"))
-        return std::make_unique<FromShapes>(params, faults);
+        return std::make_unique<FromShapes>(params, shot, faults);
     if (is("combine"))
         return std::make_unique<FromMattes>(params, faults);
     return std::make_unique<FromLayer>(params);

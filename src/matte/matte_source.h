@@ -36,6 +36,6 @@ ParamSpecs source_params();
 
 /// Exactly one source must be given, and nothing that belongs to another. Adds faults; nullptr when there is
 /// no source to be had.
-std::unique_ptr<MatteSource> make_source(const Params& params, Faults& faults);
+std::unique_ptr<MatteSource> make_source(const Params& params, const ShotInfo& shot, Faults& faults);
 
 } // namespace platefall::matte

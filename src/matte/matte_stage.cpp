@@ -66,7 +66,7 @@ public:
           plate_display_(shot.plate_display), proxy_(shot.proxy)
     {
         Faults faults;
-        source_ = make_source(params, faults);
+        source_ = make_source(params, shot, faults);
         finish_ = read_finish(params, faults);
         faults.throw_if_any();
     }

@@ -25,6 +25,34 @@ ShapeKey read_key(const Params& params)
             .points = params.points("points")};
 }
 
+/// A box stands for points and keys.
+std::optional<Box> read_box(const Params& params, const std::string& shape, const ShotInfo& shot, Faults& faults)
+{
+    if (!params.has("low") && !params.has("high"))
+        return std::nullopt;
+    if (!params.has("low") || !params.has("high")) {
+        faults.add(params.error(params.has("low") ? "low" : "high", shape + " has only one corner of its box",
+                                "'low' and 'high' belong together"));
+        return Box{};
+    }
+    if (params.has("points") || params.has("keys"))
+        faults.add(params.error("low", shape + " has both a box and an outline", "leave out one of them"));
+    if (!shot.camera)
+        faults.add(params.error("low", shape + " is a box, which needs a camera to be seen through",
+                                "add [camera] to the manifest"));
+    Box box;
+    int flat = 0;
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+        box.low_m[axis] = params.numbers("low")[axis];
+        box.high_m[axis] = params.numbers("high")[axis];
+        flat += !(box.low_m[axis] < box.high_m[axis]) ? box.low_m[axis] == box.high_m[axis] ? 1 : 2 : 0;
+    }
+    if (flat > 1)
+        faults.add(params.error("high", "'high' of " + shape + " must be greater than 'low' along x, y and z",
+                                "along one of them it may be equal: a wall"));
+    return box;
+}
+
 /// Either keys or, for a shape that stands still, points alone.
 std::vector<ShapeKey> read_keys(const Params& params, const std::string& shape, Faults& faults)
 {
@@ -32,7 +60,7 @@ std::vector<ShapeKey> read_keys(const Params& params, const std::string& shape, 
     if (keys && still)
         faults.add(params.error("points", shape + " has both points and keys", "leave out one of them"));
     if (!keys && !still)
-        faults.add(params.error("keys", shape + " has neither points nor keys"));
+        faults.add(params.error("keys", shape + " has neither points nor keys nor a box"));
     if (!keys)
         return still ? std::vector<ShapeKey>{{.points = params.points("points")}} : std::vector<ShapeKey>{};
 
@@ -87,6 +115,8 @@ double eased(double t, Ease ease)
 /// In pixels of this render, and a polygon.
 std::vector<Point> outline_at(const RotoShape& shape, int frame, const ShotInfo& shot, const Window& display)
 {
+    if (shape.box)
+        return outline_of(*shape.box, shot.camera(frame), display);
     std::vector<Point> points = points_at(shape, frame);
     for (Point& p : points)
         p = {display.x0 + shot.px(p[0]), display.y0 + shot.px(p[1])};
@@ -96,6 +126,8 @@ std::vector<Point> outline_at(const RotoShape& shape, int frame, const ShotInfo&
 /// The pixels that the outline touches.
 Window bounds(std::span<const Point> outline, const Window& work)
 {
+    if (outline.empty())
+        return {};
     Point low = outline[0], high = outline[0];
     for (const Point& p : outline)
         for (std::size_t i = 0; i < 2; ++i) {
@@ -146,6 +178,11 @@ ParamSpecs shape_params()
         param::text("name", "Name of the shape, for messages."),
         param::tables("keys", key, "", "Outlines at frames; all have the same number of points."),
         param::points("points", "Outline of a shape that stands still, instead of keys.").in("px"),
+        param::numbers("low", 3, "A box of the set as the camera sees it, instead of an outline: its corner with the least "
+                                 "x, y and z.")
+            .in("m"),
+        param::numbers("high", 3, "Corner of the box with the greatest x, y and z; one of them may be that of low: a wall.")
+            .in("m"),
         param::choice("curve", {"polygon", "smooth"}, "polygon",
                       "Straight edges, or a closed centripetal Catmull-Rom curve through the points."),
         param::choice("mode", {"add", "subtract", "intersect"}, "add", "How it joins the shapes before it."),
@@ -157,7 +194,7 @@ ParamSpecs shape_params()
     };
 }
 
-RotoShape read_shape(const Params& params, int number, Faults& faults)
+RotoShape read_shape(const Params& params, int number, const ShotInfo& shot, Faults& faults)
 {
     const std::string& mode = params.text("mode");
     RotoShape shape{.name = params.has("name") ? params.text("name") : std::to_string(number),
@@ -168,9 +205,12 @@ RotoShape read_shape(const Params& params, int number, Faults& faults)
                     .feather_px = params.number("feather"),
                     .invert = params.flag("invert")};
     const std::string what = "shape '" + shape.name + "'";
-    shape.keys = read_keys(params, what, faults);
-    check_points(params, what, shape.keys, faults);
-    sort_keys(params, what, shape.keys, faults);
+    shape.box = read_box(params, what, shot, faults);
+    if (!shape.box) {
+        shape.keys = read_keys(params, what, faults);
+        check_points(params, what, shape.keys, faults);
+        sort_keys(params, what, shape.keys, faults);
+    }
     return shape;
 }
 

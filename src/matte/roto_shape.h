@@ -1,12 +1,14 @@
-/// Roto shapes: outlines that move over time.
+/// Roto shapes: outlines that move over time, by keys or as the camera sees a box of the set.
 #pragma once
 
+#include "matte/box_outline.h"
 #include "matte/coverage.h"
 #include "matte/matte_algebra.h"
 
 #include <platefall/frame.h>
 #include <platefall/params.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +32,7 @@ struct ShapeKey {
 struct RotoShape {
     std::string name;
     std::vector<ShapeKey> keys; ///< ascending by frame, each with as many points as the first
+    std::optional<Box> box{};   ///< instead of keys
     bool smooth_curve = false;  ///< a closed smooth curve through the points instead of a polygon
     MatteOperation mode = MatteOperation::unite;
     float opacity = 1.0f;
@@ -40,9 +43,9 @@ struct RotoShape {
 ParamSpecs shape_params();
 
 /// `number` counts from 1 and names a shape that has no name. Faults are added, with their places.
-RotoShape read_shape(const Params& params, int number, Faults& faults);
+RotoShape read_shape(const Params& params, int number, const ShotInfo& shot, Faults& faults);
 
-/// The points at a frame: interpolated between keys, held before the first and after the last.
+/// The points of a shape with keys at a frame: interpolated between keys, held before the first and after the last.
 std::vector<Point> points_at(const RotoShape& shape, int frame);
 
 /// All shapes, each put onto those before it, at one frame. `display` is the plate's; the picture covers what

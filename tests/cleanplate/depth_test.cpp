@@ -166,6 +166,13 @@ TEST(CleanplateDepth, WhichWayIsNearerIsSeenWhereOneThingHidesAnother)
         EXPECT_GT(found_share(canvas, made, index), 0.9) << index;
 }
 
+TEST(CleanplateDepth, ACameraIsNotPutToTheVote)
+{
+    SmallTake made = kiosk_before_wall(-1);   // as if nearer were smaller, which the frames would vote for
+    made.take.by_camera = true;
+    EXPECT_EQ(gathered(made).nearness, 1);
+}
+
 TEST(CleanplateDepth, SameBitsOnOneAndTwoThreads)
 {
     const SmallTake made = kiosk_before_wall();

@@ -165,7 +165,9 @@ TEST(CleanplateParallax, SupportsAreWhereTheirDepthsPutThem)
     const Take take = solved(handheld, 24, 0.5);
     const Projection known = projection(handheld, 0.5);
     std::size_t good = 0;
-    for (const auto& [at, depth] : take.supports) {
+    for (const Take::Support& support : take.supports) {
+        const auto& [at, depth, seen_in] = support;
+        static_cast<void>(seen_in);
         const ViewMap::Hit there = view_map(take, 22, 12)(at, depth);
         ASSERT_TRUE(there.in_front);
         // Some point is seen at both places.

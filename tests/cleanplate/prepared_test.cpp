@@ -41,11 +41,11 @@ Prepared prepared()
     Mask hole({-3, 7, 9, 12});
     hole.set(-3, 7);
     hole.set(8, 11);
-    made.frames[998] = {.canvas = 1,
-                        .frame_from_canvas = {.homography = {1.0 / 3, 0, -7.1, 1e-9, 1, 0.3, 0, 0, 1}, .parallax = {0.1, -2, 3e-7}},
+    const ViewMap map{.homography = {1.0 / 3, 0, -7.1, 1e-9, 1, 0.3, 0, 0, 1}, .parallax = {0.1, -2, 3e-7}};
+    made.frames[998] = {.regions = {{.region = 0, .canvas = 0, .frame_from_canvas = {}, .is_lost = false},
+                                    {.region = 3, .canvas = 1, .frame_from_canvas = map, .is_lost = true}},
                         .notes = {"998 is too blurred", "a 'second' note"},
-                        .hole = hole,
-                        .is_lost = true};
+                        .hole = hole};
     made.frames[1001] = {};
     made.noise = photon_noise(0.01);
     return made;
@@ -91,12 +91,16 @@ TEST(CleanplatePrepared, ComesBackFromDiskBitByBit)
     }
     ASSERT_EQ(back.frames.size(), 2u);
     const PreparedFrame& frame = back.frames.at(998);
-    EXPECT_EQ(frame.canvas, 1u);
-    EXPECT_EQ(frame.frame_from_canvas.homography, made.frames.at(998).frame_from_canvas.homography);
-    EXPECT_EQ(frame.frame_from_canvas.parallax, made.frames.at(998).frame_from_canvas.parallax);
+    ASSERT_EQ(frame.regions.size(), 2u);
+    const PreparedRegion &region = frame.regions[1], &made_region = made.frames.at(998).regions[1];
+    EXPECT_EQ(region.region, 3u);
+    EXPECT_EQ(region.canvas, 1u);
+    EXPECT_EQ(region.frame_from_canvas.homography, made_region.frame_from_canvas.homography);
+    EXPECT_EQ(region.frame_from_canvas.parallax, made_region.frame_from_canvas.parallax);
     EXPECT_EQ(frame.notes, made.frames.at(998).notes);
-    EXPECT_TRUE(frame.is_lost);
-    EXPECT_FALSE(back.frames.at(1001).is_lost);
+    EXPECT_TRUE(region.is_lost);
+    EXPECT_FALSE(frame.regions[0].is_lost);
+    EXPECT_TRUE(back.frames.at(1001).regions.empty());
     EXPECT_TRUE(back.frames.at(1001).hole.empty());
     for (int y = 7; y < 12; ++y)
         for (int x = -3; x < 9; ++x)

@@ -148,7 +148,7 @@ TEST_F(RotoShapes, AllMistakesOfAllShapesAreReported)
                                          + ", keys = [] },\n"
                                            "{ keys = [{ frame = 5, "
                                          + kBox + " }, { frame = 5, " + kBox + " }] }]");
-    EXPECT_THAT(message, HasSubstr("shape '1' has neither points nor keys"));
+    EXPECT_THAT(message, HasSubstr("shape '1' has neither points nor keys nor a box"));
     EXPECT_THAT(message, HasSubstr("shape '2' has 2 points"));
     EXPECT_THAT(message, HasSubstr("shape '3' has both points and keys"));
     EXPECT_THAT(message, HasSubstr("shape '3' has no keys"));

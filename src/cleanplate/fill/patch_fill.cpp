@@ -101,7 +101,8 @@ std::size_t piecing_level(const std::vector<Level>& levels)
 {
     std::size_t i = 0;
     while (i + 1 < levels.size()
-           && (levels[i].hole.size() > kMostToPiece_px || levels[i].sources.size() > kMostToLookUp_px))
+           && (std::min(levels[i].hole.size(), levels[i].sources.size()) > kMostToPiece_px
+               || levels[i].sources.size() > kMostToLookUp_px))
         ++i;
     return i;
 }

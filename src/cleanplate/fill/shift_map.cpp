@@ -1,5 +1,6 @@
 #include "cleanplate/fill/shift_map.h"
 
+#include "cleanplate/fill/continuation.h"
 #include "cleanplate/fill/labelling.h"
 #include "cleanplate/fill/offset_statistics.h"
 
@@ -127,7 +128,10 @@ private:
 
 void piece_together(const std::vector<Offset>& repetitions, Level& level, Field& field)
 {
-    const Raster<Pixel> from = Pieces(level, likely_offsets(level, field, repetitions)).choose();
+    std::vector<Offset> offsets = continuations(level);
+    if (offsets.empty())
+        offsets = likely_offsets(level, field, repetitions);
+    const Raster<Pixel> from = Pieces(level, std::move(offsets)).choose();
     for (const Pixel& p : level.hole)
         if (const Pixel source = from(p.x, p.y); source.x >= 0)
             level.features(p.x, p.y) = level.features(source.x, source.y);

@@ -29,7 +29,7 @@ struct Samples {
         const double scale = m[6] * pixel[0] + m[7] * pixel[1] + m[8] + depth_here * to_base.parallax[2];
         const double reach = kFarthestOff * window.width();
         if (hit.in_front && std::abs(hit.at[0]) < reach && std::abs(hit.at[1]) < reach)
-            all.push_back({hit.at, depth_here / scale});
+            all.push_back({hit.at, depth_here / scale, frame});
     }
 
     std::tuple<double, double> cell_of(const Take::Support& one) const

@@ -64,7 +64,7 @@ std::vector<Take::Support> supports_of(const Scene& scene, const Units& units, d
     for (std::size_t i = 0; i < scene.places.size(); ++i) {
         Place place = scene.places[i];
         if (place_track(scene, scene.tracks[i], place, 1) < most_error && is_in_front(scene, i))
-            all.push_back({units.outside(scene.places[i]), scene.places[i][2] * depth_unit});
+            all.push_back({units.outside(scene.places[i]), scene.places[i][2] * depth_unit, scene.tracks[i].front().frame});
     }
     const std::size_t stride = all.size() / kMostSupports + 1;
     std::vector<Take::Support> some;

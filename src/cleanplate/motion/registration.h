@@ -59,6 +59,7 @@ struct Take {
     struct Support {
         Vec2 base_point;
         double depth;
+        std::size_t seen_in = 0;                 ///< index of a frame that shows it
     };
     std::vector<Support> supports;
     bool locked_off = false;                     ///< nothing moves: every homography is exactly the identity
