@@ -17,9 +17,10 @@ constexpr double kMostCrushed = 0.01;        // of a piece's mass
 constexpr double kLaden_kg_m3 = 0.05;        // air inside a building that breaks
 constexpr double kDrift_m_s = 1.0;           // sigma along each axis
 constexpr double kGust_s = 0.15;             // how long a gust lasts
-constexpr double kGustSpread = 0.8;          // sigma of the logarithm of their strengths
+constexpr double kGustSpread = 0.6;          // sigma of the logarithm of their strengths
 constexpr double kLeast_kg = 0.02;           // less is not worth a source
 constexpr double kFineShare = 0.3;
+constexpr double kFree_m = 12;               // a street this wide takes as much air as comes; an alley its share of it
 constexpr double kAlong_m = 2.5;             // between sources on the footprint's outline
 
 /// Share of [from, from + length] that lies in [a, b].
@@ -77,15 +78,33 @@ void Emission::add_outlets()
         const Eigen::Vector2d out =
             Eigen::Vector2d(q.y() - p.y(), p.x() - q.x()) / (doubled_area > 0 ? length : -length);
         const int count = std::max(1, static_cast<int>(length / kAlong_m));
-        for (int i = 0; i < count; ++i)
-            outlets_.push_back({p + (q - p) * ((i + 0.5) / count) + out * least_radius_m_, out, length / count});
+        for (int i = 0; i < count; ++i) {
+            const Eigen::Vector2d at = p + (q - p) * ((i + 0.5) / count);
+            outlets_.push_back({at + out * least_radius_m_, out, length / count, clearance(at, out) / kFree_m});
+        }
     }
+}
+
+/// How far one can go from a wall before an obstacle is in the way, up to where that is as good as free.
+double Emission::clearance(const Eigen::Vector2d& at, const Eigen::Vector2d& out) const
+{
+    const auto blocked = [&](const Eigen::Vector2d& place) {
+        return std::ranges::any_of(obstacles_, [&](const Obstacle& box) {
+            return place.x() > box.low.x() && place.x() < box.high.x() && place.y() > box.low.z()
+                   && place.y() < box.high.z();
+        });
+    };
+    constexpr double kStep_m = 0.25;
+    double way = kStep_m;
+    while (way < kFree_m && !blocked(at + way * out))
+        way += kStep_m;
+    return std::min(way, kFree_m);
 }
 
 Emission::Emission(const Structure& structure, const Motion& motion, const MotionSettings& settings, double amount,
                    double least_radius_m, std::uint64_t seed)
     : structure_(structure), motion_(motion), frame_s_(settings.time_scale / settings.fps), amount_(amount),
-      least_radius_m_(least_radius_m), ground_m_(settings.ground_m), seed_(seed)
+      least_radius_m_(least_radius_m), ground_m_(settings.ground_m), seed_(seed), obstacles_(settings.obstacles)
 {
     add_outlets();
     for (const BrokenBond& broken : motion.broken)
@@ -199,7 +218,7 @@ std::vector<Emission::Gust> Emission::gusts_at(double time_s, std::size_t storey
     double sum = 0;
     for (std::size_t i = 0; i < outlets_.size(); ++i) {
         Draws draws(seed_, Draws::Purpose::gust, random_number(storey * 4096 + i, moment));
-        const double strength = std::exp(kGustSpread * draws.normal()) * outlets_[i].length_m;
+        const double strength = std::exp(kGustSpread * draws.normal()) * outlets_[i].length_m * outlets_[i].open;
         gusts.push_back({.share = strength, .aside = 0.35 * draws.normal(), .up = 0.3 * draws.uniform()});
         sum += strength;
     }

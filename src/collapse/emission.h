@@ -16,7 +16,8 @@ namespace platefall::collapse {
 ///     impact        1e-5 kg a joule that is dissipated, over 0.2 s; together no more than 1 % of the piece's
 ///     mass storey        the volume that it loses is pushed out all around, at the height where the storey
 ///     is then, through
-///                   openings a storey high; the air carries 0.05 kg/m3 of fine dust
+///                   openings a storey high; the air carries 0.05 kg/m3 of fine dust. It takes the ways that are
+///                   free: an alley before a wall lets through less than a street, by its width
 ///
 /// No two places are alike: releases lie and drift a little apart, and the air comes in gusts that differ
 /// from one stretch of wall to the next and from moment to moment, as windows give way one by one. Sums stay
@@ -60,6 +61,7 @@ private:
     struct Outlet {
         Eigen::Vector2d at, out;          ///< (x, z)
         double length_m;
+        double open;                      ///< 0..1: what the space before it takes
     };
 
     struct Gust {
@@ -68,6 +70,7 @@ private:
     };
 
     void add_outlets();
+    double clearance(const Eigen::Vector2d& at, const Eigen::Vector2d& out) const;
     void release(double from_s, double length_s, int piece, const Eigen::Vector3d& rest, double radius_m,
                  double mass_kg, double grip);
     void add_broken(const BrokenBond& broken);
@@ -81,6 +84,7 @@ private:
     const Motion& motion_;
     double frame_s_, amount_, least_radius_m_, ground_m_;
     std::uint64_t seed_;
+    std::vector<Obstacle> obstacles_;
     std::vector<Release> releases_;   ///< by from_s
     std::vector<Push> pushes_;        ///< by from_s
     std::vector<Outlet> outlets_;

@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 
 namespace platefall::collapse {
 namespace {
 
 constexpr double kSolidAbove = 0.5;   // of a cell's volume
 constexpr double kFloorAbove = 0.08;  // a slab that lies in two cells fills more of each
+constexpr double kShaft_m = 6;        // the widest
 constexpr int kMostSamples = 8;       // along a side of a piece's box
 
 bool is_inside(const Solid& solid, const Eigen::Vector3d& point)
@@ -62,9 +64,11 @@ Rubble::Rubble(const Structure& structure, const std::vector<Obstacle>& obstacle
     for (std::size_t i = 0; i < structure.pieces.size(); ++i) {
         const Piece& piece = structure.pieces[i];
         const auto inside = points_in(piece, grid.cell_m);
+        const ElementKind kind = structure.elements[static_cast<std::size_t>(piece.element)].kind;
+        const bool is_floor = kind == ElementKind::slab || kind == ElementKind::block;
         for (const Eigen::Vector3d& point : inside)
             samples_.push_back({static_cast<int>(i), point - piece.shape.centre,
-                                piece.shape.volume_m3 / static_cast<double>(inside.size())});
+                                piece.shape.volume_m3 / static_cast<double>(inside.size()), is_floor});
     }
     for (const Storey& storey : structure.storeys)
         storey_m_ = std::max(storey_m_, storey.top_m - storey.bottom_m);
@@ -87,6 +91,7 @@ Rubble::Rubble(const Structure& structure, const std::vector<Obstacle>& obstacle
 /// What pieces fill of each velocity cell, and how that moves.
 struct Rubble::Filling {
     std::vector<double> share;
+    std::vector<double> floor;              // the part of it that floors are made of
     std::vector<Eigen::Vector3d> velocity;
     std::vector<char> solid;
 };
@@ -112,13 +117,13 @@ void Rubble::close_rooms(Filling& filling) const
                     return;
                 int below = std::max(first, 0);
                 for (int y = below; y <= last; ++y) {
-                    if (filling.share[at(y)] > kFloorAbove) {
+                    if (filling.floor[at(y)] > kFloorAbove) {
                         below = y;
                     } else {
                         int above = y;
-                        while (filling.share[at(above)] <= kFloorAbove)
+                        while (filling.floor[at(above)] <= kFloorAbove)
                             ++above;
-                        const bool on_ground = filling.share[at(below)] <= kFloorAbove;
+                        const bool on_ground = filling.floor[at(below)] <= kFloorAbove;
                         const double part = on_ground ? (y + 0.5) / (above + 0.5)
                                                       : static_cast<double>(y - below) / (above - below);
                         const Eigen::Vector3d from = on_ground ? Eigen::Vector3d(0, 0, 0) : filling.velocity[at(below)];
@@ -128,7 +133,7 @@ void Rubble::close_rooms(Filling& filling) const
                 }
             };
             for (int y = 0; y < ny; ++y) {
-                if (filling.share[at(y)] <= kFloorAbove)
+                if (filling.floor[at(y)] <= kFloorAbove)
                     continue;
                 if (y - last > storey + 1) {
                     close();
@@ -142,11 +147,48 @@ void Rubble::close_rooms(Filling& filling) const
         }
 }
 
+/// What has rooms or rubble on all four sides, no farther off than a shaft is wide, is indoors.
+void Rubble::close_shafts(Filling& filling) const
+{
+    const auto [nx, ny, nz] = blocks_of(grid_);
+    const int widest = static_cast<int>(std::ceil(kShaft_m / (2 * grid_.cell_m)));
+    const auto index = [&](int x, int y, int z) {
+        return (static_cast<std::size_t>(z) * static_cast<std::size_t>(ny) + static_cast<std::size_t>(y))
+                   * static_cast<std::size_t>(nx) + static_cast<std::size_t>(x);
+    };
+    const std::vector<char> solid = filling.solid;
+    const auto wall = [&, nx = nx, nz = nz](int x, int y, int z, int step_x, int step_z) -> std::optional<std::size_t> {
+        for (int i = 0; i < widest; ++i) {
+            x += step_x;
+            z += step_z;
+            if (x < 0 || z < 0 || x >= nx || z >= nz)
+                break;
+            if (solid[index(x, y, z)])
+                return index(x, y, z);
+        }
+        return std::nullopt;
+    };
+    for (int z = 0; z < nz; ++z)
+        for (int y = 0; y < ny; ++y)
+            for (int x = 0; x < nx; ++x) {
+                if (!built_[static_cast<std::size_t>(z) * static_cast<std::size_t>(nx) + static_cast<std::size_t>(x)]
+                    || solid[index(x, y, z)])
+                    continue;
+                const auto left = wall(x, y, z, -1, 0), right = wall(x, y, z, 1, 0), back = wall(x, y, z, 0, -1),
+                           front = wall(x, y, z, 0, 1);
+                if (!left || !right || !back || !front)
+                    continue;
+                filling.solid[index(x, y, z)] = 1;
+                filling.velocity[index(x, y, z)] = (filling.velocity[*left] + filling.velocity[*right]
+                                                    + filling.velocity[*back] + filling.velocity[*front]) / 4;
+            }
+}
+
 DustSolids Rubble::solids(const std::vector<Pose>& poses) const
 {
     const auto [nx, ny, nz] = blocks_of(grid_);
     const double block = 2 * grid_.cell_m;
-    Filling filling{std::vector<double>(fixed_.size()),
+    Filling filling{std::vector<double>(fixed_.size()), std::vector<double>(fixed_.size()),
                     std::vector<Eigen::Vector3d>(fixed_.size(), Eigen::Vector3d::Zero()),
                     std::vector<char>(fixed_.size())};
     for (const Sample& sample : samples_) {
@@ -162,6 +204,7 @@ DustSolids Rubble::solids(const std::vector<Pose>& poses) const
                           + static_cast<std::size_t>(x);
         const double share = sample.volume_m3 / (block * block * block);
         filling.share[cell] += share;
+        filling.floor[cell] += sample.is_floor ? share : 0.0;
         filling.velocity[cell] += share * (pose.velocity + pose.spin.cross(arm));
     }
     for (std::size_t cell = 0; cell < fixed_.size(); ++cell) {
@@ -170,6 +213,7 @@ DustSolids Rubble::solids(const std::vector<Pose>& poses) const
         filling.solid[cell] = filling.share[cell] > kSolidAbove;
     }
     close_rooms(filling);
+    close_shafts(filling);
     DustSolids solids{.solid = fixed_, .velocity = std::vector<std::array<float, 3>>(fixed_.size())};
     for (std::size_t cell = 0; cell < fixed_.size(); ++cell)
         if (filling.solid[cell] && !fixed_[cell]) {

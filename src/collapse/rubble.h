@@ -14,9 +14,10 @@ namespace platefall::collapse {
 /// the same share of its volume.
 ///
 /// Rooms are solid too, and move as the floors above and below them: the air that is in them comes out as emission
-/// says, and would be pushed twice if floors pushed it as well. A room is what lies between two pieces one above the
-/// other that are no farther apart than a storey, or between one and the ground inside the footprint, in a stack of
-/// such rooms and floors at least a storey high. Air follows the roof down.
+/// says, and would be pushed twice if floors pushed it as well. A room is what lies between two pieces of floor, one above
+/// the other, that are no farther apart than a storey, or between one and the ground inside the footprint, in a stack of
+/// such rooms and floors at least a storey high. What lies inside the footprint and has rooms or rubble close by on all four
+/// sides, a shaft, is indoors too: dust that comes free in there would stay there. Air follows the roof down.
 class Rubble {
 public:
     Rubble(const Structure& structure, const std::vector<Obstacle>& obstacles, const DustGrid& grid);
@@ -26,11 +27,13 @@ public:
 private:
     struct Filling;
     void close_rooms(Filling& filling) const;
+    void close_shafts(Filling& filling) const;
 
     struct Sample {
         int piece;
         Eigen::Vector3d from_centre;
         double volume_m3;
+        bool is_floor;
     };
     const Structure& structure_;
     DustGrid grid_;

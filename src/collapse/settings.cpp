@@ -23,7 +23,7 @@ double strength_of(Style style)
 {
     switch (style) {
     case Style::implosion: return 0.45;
-    case Style::topple: return 8;
+    case Style::topple: return 20;
     case Style::progressive: return 0.4;
     case Style::blast: return 0.5;
     }

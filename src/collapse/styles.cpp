@@ -1,5 +1,6 @@
 #include "collapse/styles.h"
 
+#include <Eigen/Geometry>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -40,6 +41,27 @@ std::vector<Bearer> bearers_of(const std::vector<Element>& elements)
     for (const Element& element : elements)
         if (carries(element))
             bearers.push_back({element.floor, middle_of(element.solid)});
+    return bearers;
+}
+
+/// The same with a place every so often along what is long, so that charges leave nothing of it between them.
+std::vector<Bearer> closely(const std::vector<Element>& elements)
+{
+    constexpr double kApart_m = 2;
+    std::vector<Bearer> bearers;
+    for (const Element& element : elements) {
+        if (!carries(element))
+            continue;
+        Eigen::AlignedBox3d box;
+        for (const Eigen::Vector3d& point : element.solid.points)
+            box.extend(point);
+        const Eigen::Array3i count = (box.sizes().array() / kApart_m).ceil().cast<int>().max(1);
+        for (int x = 0; x < count.x(); ++x)
+            for (int y = 0; y < count.y(); ++y)
+                for (int z = 0; z < count.z(); ++z)
+                    bearers.push_back({element.floor, box.min() + ((Eigen::Array3d(x, y, z) + 0.5) / count.cast<double>()
+                                                                   * box.sizes().array()).matrix()});
+    }
     return bearers;
 }
 
@@ -174,8 +196,9 @@ std::vector<Charge> blast(const std::vector<Bearer>& bearers, const Ground& grou
     return charges;
 }
 
-std::vector<Charge> charges_of(const Settings& settings, const std::vector<Bearer>& bearers, const Ground& ground)
+std::vector<Charge> charges_of(const Settings& settings, const std::vector<Element>& elements, const Ground& ground)
 {
+    const std::vector<Bearer> bearers = bearers_of(elements);
     std::vector<Charge> charges;
     for (std::size_t i = 0; i < settings.charges.size(); ++i)
         add_row(settings.charges[i], static_cast<int>(i) + 1, bearers, ground, charges);
@@ -183,7 +206,7 @@ std::vector<Charge> charges_of(const Settings& settings, const std::vector<Beare
         return charges;
     switch (settings.style) {
     case Style::implosion: return implosion(bearers, ground, settings.plan.floors);
-    case Style::topple: return topple(bearers, ground, settings.plan.floors, settings.direction_deg);
+    case Style::topple: return topple(closely(elements), ground, settings.plan.floors, settings.direction_deg);
     case Style::progressive: return progressive(bearers, ground, settings.direction_deg);
     case Style::blast: return blast(bearers, ground, settings.plan.floors, settings.direction_deg);
     }
@@ -258,7 +281,7 @@ Hinge hinge_of(const Structure& structure, double azimuth_deg)
 Failure plan_failure(const Settings& settings, const Structure& structure)
 {
     Failure failure;
-    failure.charges = charges_of(settings, bearers_of(structure.elements), Ground(structure.footprint));
+    failure.charges = charges_of(settings, structure.elements, Ground(structure.footprint));
     failure.deadlines = deadlines_of(settings, failure.charges, lowest_floor(settings));
     failure.keep_standing = kept(settings.keep_standing, structure);
     if (settings.style == Style::topple && settings.charges.empty())
@@ -269,7 +292,7 @@ Failure plan_failure(const Settings& settings, const Structure& structure)
 std::vector<Eigen::Vector3d> places_of_charges(const Settings& settings, const Elements& building)
 {
     std::vector<Eigen::Vector3d> places;
-    for (const Charge& charge : charges_of(settings, bearers_of(building.elements), Ground(building.footprint)))
+    for (const Charge& charge : charges_of(settings, building.elements, Ground(building.footprint)))
         places.push_back(charge.place);
     return places;
 }

@@ -128,6 +128,26 @@ TEST(DustBudget, DustInASealedRoomStaysThereAndSinks)
     EXPECT_EQ(solver.budget(1).out, 0);
 }
 
+TEST(DustBudget, DustOfClosedRoomsLeavesWithTheirAir)
+{
+    const DustGrid grid = dust_grid(48, 24, 48);
+    const DustSolids solids = dust_solids(grid, [](int x, int y, int z) {          // a house, and a pocket in it
+        const bool house = x >= 4 && x < 20 && y < 8 && z >= 4 && z < 20;
+        return house && !(x == 12 && y == 4 && z == 12);
+    });
+    const DustSource inside{.place = {12.5, 4.5, 12.5}, .radius_m = 1, .mass_kg = {2, 3}};
+    const DustSource outlet{.place = {12, 2, 21.5}, .radius_m = 1.5, .air_m3 = 4};
+    DustSolver solver(grid, {});
+    for (int i = 0; i < 10; ++i)
+        solver.step(0.02, {inside, outlet}, solids);
+    EXPECT_NEAR(solver.budget(0).in, 20, 1e-6);
+    EXPECT_NEAR(solver.budget(1).in, 30, 1e-6);
+    EXPECT_EQ(solver.density(0)[dust_index(grid, 25, 9, 25)], 0) << "not in the pocket";
+    EXPECT_GT(middle_of_dust(solver, grid, 0).z(), 20);
+    for (int i = 0; i < 2; ++i)
+        EXPECT_NEAR(solver.budget(i).in, solver.budget(i).inside + solver.budget(i).settled + solver.budget(i).out, 1e-3);
+}
+
 TEST(DustBudget, DustSettlesOnTopOfSolids)
 {
     const DustGrid grid = dust_grid(16, 24, 16);

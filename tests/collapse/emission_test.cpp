@@ -104,5 +104,24 @@ TEST(CollapseEmission, ABuildingThatStandsGivesNothing)
     EXPECT_TRUE(emission.between(0, 1).empty());
 }
 
+TEST(CollapseEmission, AnAlleyTakesLessAirThanTheOpenStreet)
+{
+    const Structure structure = test::small_structure();   // x -5..5, z 0..5
+    const Motion motion = sinking(structure, 5.5, 0.1, 24);
+    MotionSettings settings;
+    settings.obstacles.push_back({.low = {7, 0, -20}, .high = {30, 20, 20}});      // two metres before the wall at x = 5
+    const Emission free(structure, motion, {}, 1, 1, 7), beside(structure, motion, settings, 1, 1, 7);
+    const auto towards_x = [](const Emission& emission) {
+        double air = 0;
+        for (double t = 0; t < 1; t += kFrame_s)
+            for (const DustSource& source : emission.between(t, kFrame_s))
+                air += source.place.x() > 5 ? source.air_m3 : 0.0;
+        return air;
+    };
+    EXPECT_GT(towards_x(free), 0.1 * free.total_air_m3());
+    EXPECT_LT(towards_x(beside), 0.3 * towards_x(free));
+    EXPECT_NEAR(sum_of(beside, 1, kFrame_s).air, sum_of(free, 1, kFrame_s).air, 1e-6) << "it goes elsewhere";
+}
+
 }  // namespace
 }  // namespace platefall::collapse

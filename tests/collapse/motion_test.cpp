@@ -2,6 +2,7 @@
 
 #include "base/parallel.h"
 #include "collapse/block_structure.h"
+#include "collapse/motion/sleeping.h"
 
 #include <platefall/error.h>
 
@@ -156,6 +157,31 @@ TEST(Fall, AToppleFollowsTheAnalyticPivot)
     }
     EXPECT_GT(angle, 0.9);                                                  // the comparison went that far
     expect_energy_never_grows(motion);
+}
+
+TEST(Fall, WhatLiesOnSomethingThatTurnsSlowlyGoesWithIt)
+{
+    // A turntable twelve metres wide, and a small block near its middle, slow enough to look as if it lay still.
+    constexpr double kTurns_1_s = 0.16;
+    Structure structure = make_blocks({.size = {12, 1, 12}, .low = {-6, 0, -6}});
+    const Structure block = make_blocks({.size = {0.6, 0.6, 0.6}, .low = {1.2, 1.0, -0.3}});
+    structure.elements.push_back(block.elements[0]);
+    structure.pieces.push_back(block.pieces[0]);
+    structure.pieces[1].element = 1;
+    const Failure none;
+    const MotionSettings settings;
+    Fall fall(structure, none, settings);
+    for (int step = 0; step < 120; ++step) {
+        Cluster& table = fall.clusters[fall.cluster_of[0]];
+        table.pose.velocity.setZero();
+        table.pose.spin = {0, kTurns_1_s, 0};
+        fall.world.move_with(table.body, table.pose);
+        fall.advance(1.0 / 120);
+        settle(fall, 1.0 / 120);
+    }
+    EXPECT_EQ(fall.cluster(1).footing, Footing::moving);
+    const Vector3d place = fall.cluster(1).pose.centre;
+    EXPECT_NEAR(std::atan2(-place.z(), place.x()), kTurns_1_s, 0.3 * kTurns_1_s);
 }
 
 TEST(Fall, ABlockRestsOnAnObstacle)

@@ -64,6 +64,46 @@ TEST(CollapseRubble, RoomsAreClosedAndTheAirOutsideIsNot)
     EXPECT_FALSE(solids.solid[block(6.5, 1.5, 2.5)]);
 }
 
+TEST(CollapseRubble, AShaftIsClosedAndAYardIsNot)
+{
+    Structure structure;                                                            // four walls, 6 m high, about 4 x 4 m
+    structure.footprint = {{-4, -4}, {4, -4}, {4, 4}, {-4, 4}};
+    const auto add = [&](const Eigen::Vector3d& middle, const Eigen::Vector3d& half) {
+        structure.elements.push_back({.solid = box(middle, half)});
+        Piece piece{.solid = structure.elements.back().solid, .element = static_cast<int>(structure.elements.size()) - 1, .shape = {}};
+        piece.shape = mass_properties(piece.solid);
+        structure.pieces.push_back(piece);
+    };
+    add({-3, 3, 0}, {1, 3, 4});
+    add({3, 3, 0}, {1, 3, 4});
+    add({0, 3, -3}, {2, 3, 1});
+    EXPECT_FALSE(Rubble(structure, {}, kGrid).solids(test::at_rest(structure)).solid[block(0.5, 2.5, 0.5)])
+        << "open on one side";
+    add({0, 3, 3}, {2, 3, 1});
+    const DustSolids solids = Rubble(structure, {}, kGrid).solids(test::at_rest(structure));
+    EXPECT_TRUE(solids.solid[block(0.5, 2.5, 0.5)]);
+    EXPECT_FALSE(solids.solid[block(0.5, 6.5, 0.5)]) << "over it";
+    structure.footprint.clear();
+    EXPECT_FALSE(Rubble(structure, {}, kGrid).solids(test::at_rest(structure)).solid[block(0.5, 2.5, 0.5)])
+        << "a heap beside the building";
+}
+
+TEST(CollapseRubble, WhatFallsPastTheBuildingClosesNothing)
+{
+    const Structure structure = test::small_structure();
+    std::vector<Pose> poses = test::at_rest(structure);
+    int moved = 0;
+    for (std::size_t i = 0; i < poses.size(); ++i)                                 // walls, beside it and one above the other
+        if (structure.elements[static_cast<std::size_t>(structure.pieces[i].element)].kind == ElementKind::wall)
+            poses[i].centre = {6.5, 0.5 + 1.5 * (moved++ % 6), 2.5};
+    ASSERT_GE(moved, 6);
+    const DustSolids solids = Rubble(structure, {}, kGrid).solids(poses);
+    int closed = 0;
+    for (double y = 0.5; y < 9; y += 1)
+        closed += solids.solid[block(6.5, y, 2.5)];
+    EXPECT_LT(closed, 9) << "it is no stack of rooms";
+}
+
 TEST(CollapseRubble, ARoomMovesAsTheFloorsAboveAndBelowIt)
 {
     const Structure structure = test::small_structure();

@@ -80,19 +80,48 @@ TEST(CollapseStyles, AToppleTurnsOnWhatCarriesItsBack)
     EXPECT_TRUE(plan_failure(settings, structure).hinge.pieces.empty());
 }
 
+/// How far a tower's slabs lean towards +z, their median, as a sine.
+double lean(const Structure& structure, const std::vector<Pose>& poses)
+{
+    std::vector<double> tilt;
+    for (std::size_t i = 0; i < structure.pieces.size(); ++i)
+        if (structure.elements[static_cast<std::size_t>(structure.pieces[i].element)].kind == ElementKind::slab)
+            tilt.push_back((poses[i].turn * Eigen::Vector3d::UnitY()).z());
+    std::ranges::nth_element(tilt, tilt.begin() + static_cast<std::ptrdiff_t>(tilt.size() / 2));
+    return tilt[tilt.size() / 2];
+}
+
 TEST(CollapseStyles, AToppleGoesOverWhole)
 {
     Settings settings = settings_for(Style::topple);
     settings.direction_deg = 90;                             // across its narrow side
     const Structure structure = fracture(make_building(test::small_plan()), 0,
-                                         {.size_m = 2, .denser_at = {}, .seen_from = {}, .strength = 8, .seed = 7});
+                                         {.size_m = 2, .denser_at = {}, .seen_from = {}, .strength = 20, .seed = 7});
     const Motion motion = simulate(structure, plan_failure(settings, structure), {.frames = 49});
-    std::vector<double> tilt;
-    for (std::size_t i = 0; i < structure.pieces.size(); ++i)
-        if (structure.elements[static_cast<std::size_t>(structure.pieces[i].element)].kind == ElementKind::slab)
-            tilt.push_back((motion.poses[48][i].turn * Eigen::Vector3d::UnitY()).z());
-    std::ranges::nth_element(tilt, tilt.begin() + static_cast<std::ptrdiff_t>(tilt.size() / 2));
-    EXPECT_GT(tilt[tilt.size() / 2], 0.3) << "sine of how far it leans";
+    EXPECT_GT(lean(structure, motion.poses[48]), 0.3) << "sine of how far it leans";
+}
+
+TEST(CollapseStyles, ATowerThatTopplesLeansBeforeItBreaks)
+{
+    Settings settings = settings_for(Style::topple);
+    settings.direction_deg = 90;
+    settings.plan = {};
+    settings.plan.footprint = {{-6, 0}, {6, 0}, {6, -9}, {-6, -9}};
+    settings.plan.floors = 7;
+    const Structure structure = fracture(make_building(settings.plan), 0,
+                                         {.size_m = 1.6, .denser_at = {}, .seen_from = {}, .strength = 20, .seed = 7});
+    const Failure failure = plan_failure(settings, structure);
+    const Motion motion = simulate(structure, failure, {.frames = 97});
+    std::size_t frame = 0;
+    while (frame < motion.poses.size() && lean(structure, motion.poses[frame]) < 0.5)
+        ++frame;
+    ASSERT_LT(frame, motion.poses.size()) << "it never leans by 30 degrees";
+
+    // What the charges cut counts for nothing.
+    const auto since = [](double time_s) { return [=](const BrokenBond& broken) { return broken.time_s > time_s; }; };
+    const auto all = std::ranges::count_if(motion.broken, since(0.2));
+    const auto after = std::ranges::count_if(motion.broken, since(static_cast<double>(frame) / 24));
+    EXPECT_LT(static_cast<double>(all - after), 0.25 * static_cast<double>(structure.bonds.size()));
 }
 
 TEST(CollapseStyles, AProgressiveCollapseUnzipsFromItsCornerOn)

@@ -113,12 +113,24 @@ void DustSolver::State::take_solids(const DustSolids& solids)
         push_out(cells, cloud);
 }
 
+/// Dust that comes free where there is no air, in closed rooms, comes out with the air that is pushed out of them.
 void DustSolver::State::put_sources(double dt_s, double share, const std::vector<DustSource>& sources)
 {
+    double air_m3 = 0;
+    for (const DustSource& source : sources)
+        air_m3 += source.air_m3;
+    std::array<double, 2> indoors_kg{};
     std::fill(divergence.begin(), divergence.end(), 0.0f);
     for (const DustSource& source : sources) {
-        put_dust(source, share, frame, cells, cloud);
+        put_dust(source, share, frame, cells, cloud, air_m3 > 0 ? &indoors_kg : nullptr);
         put_air(source, share, dt_s, frame, cells, divergence);
+    }
+    for (DustSource outlet : sources) {
+        if (!(outlet.air_m3 > 0 && indoors_kg[0] + indoors_kg[1] > 0))
+            continue;
+        for (int i = 0; i < 2; ++i)
+            outlet.mass_kg[i] = indoors_kg[i] * outlet.air_m3 / air_m3;
+        put_dust(outlet, 1, frame, cells, cloud);
     }
 }
 

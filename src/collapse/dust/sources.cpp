@@ -9,6 +9,7 @@ namespace platefall::collapse::dust {
 namespace {
 
 constexpr double kFastestAir = 60;      // 1/s: what a source may make of a cell's air if its ball can grow
+constexpr double kThickest_kg_m3 = 0.05; // and of a cell's dust, in a step
 constexpr double kWidest = 4;           // times its radius, a ball that finds little room
 
 /// A ball in some grid of cells: weight 1 in the middle, 0 at its surface, smooth in between.
@@ -41,9 +42,10 @@ struct Ball {
 
 const Eigen::Vector3d kCentre(0.5, 0.5, 0.5);
 
+/// Pockets that solids seal do not count: dust would gather there without end.
 bool in_air(const Cells& cells, int x, int y, int z)
 {
-    return cells.at(x / 2, y / 2, z / 2) != Cell::solid;
+    return cells.at(x / 2, y / 2, z / 2) == Cell::open;
 }
 
 struct Place {
@@ -82,7 +84,7 @@ void add_evenly(const Cells& cells, const std::vector<std::ptrdiff_t>& takers,
 /// To the air nearest to a velocity cell, or to the floor when there is none.
 void give_to_nearest(const Cells& cells, const Place& near, const std::array<double, 2>& amount, Cloud& cloud)
 {
-    const auto takers = nearest_air(cells, near.x, near.y, near.z, false);
+    const auto takers = nearest_air(cells, near.x, near.y, near.z, true);
     add_evenly(cells, takers, amount, cloud);
     for (int i = 0; i < 2 && takers.empty(); ++i)
         cloud.dust[i].settled += amount[i];
@@ -98,26 +100,38 @@ Place clamped(const Lattice& box, const Eigen::Vector3d& place)
 
 }  // namespace
 
-void put_dust(const DustSource& source, double share, const Frame& frame, const Cells& cells, Cloud& cloud)
+void put_dust(const DustSource& source, double share, const Frame& frame, const Cells& cells, Cloud& cloud,
+              std::array<double, 2>* indoors_kg)
 {
     const Region& box = cloud.region;
-    const Ball ball(frame.in_density_cells(source.place), source.radius_m / frame.cell_m);
+    std::array<double, 2> amount;                        // kg/m3 times cells
+    for (int i = 0; i < 2; ++i)
+        amount[i] = share * source.mass_kg[i] / (frame.cell_m * frame.cell_m * frame.cell_m);
+    Ball ball(frame.in_density_cells(source.place), source.radius_m / frame.cell_m);
+    const double widest = kWidest * ball.radius;
     const auto inside = [&](int x, int y, int z) {
         return x >= 0 && x < box.nx && y < box.ny && z >= 0 && z < box.nz;
     };
-    double total = 0, beyond = 0;
-    ball.over_cells(kCentre, [&](int x, int y, int z, double weight) {
-        if (y < 0 || (inside(x, y, z) && !in_air(cells, x, y, z)))
-            return;
-        total += weight;
-        beyond += inside(x, y, z) ? 0.0 : weight;
-    });
-
-    std::array<double, 2> amount;                        // kg/m3 times cells
-    for (int i = 0; i < 2; ++i) {
-        amount[i] = share * source.mass_kg[i] / (frame.cell_m * frame.cell_m * frame.cell_m);
-        cloud.dust[i].in += amount[i];
+    double total = 0, beyond = 0, most = 0;
+    for (;; ball.radius *= 1.3) {
+        total = beyond = most = 0;
+        ball.over_cells(kCentre, [&](int x, int y, int z, double weight) {
+            if (y < 0 || (inside(x, y, z) && !in_air(cells, x, y, z)))
+                return;
+            total += weight;
+            beyond += inside(x, y, z) ? 0.0 : weight;
+            most = std::max(most, weight);
+        });
+        if ((total > 0 && (amount[0] + amount[1]) * most <= kThickest_kg_m3 * total) || ball.radius > widest)
+            break;
     }
+    if (indoors_kg && ball.radius > widest) {
+        for (int i = 0; i < 2; ++i)
+            (*indoors_kg)[i] += share * source.mass_kg[i];
+        return;
+    }
+    for (int i = 0; i < 2; ++i)
+        cloud.dust[i].in += amount[i];
     if (!(total > 0)) {
         give_to_nearest(cells, clamped(cells.lattice, frame.in_velocity_cells(source.place)), amount, cloud);
         return;

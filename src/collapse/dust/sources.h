@@ -21,8 +21,11 @@ struct Frame {
 };
 
 /// Puts `share` of a source's dust into the cells of its ball that hold air, most in the middle. The part of
-/// the ball beyond a side or the top is out at once; where all of it is solid the nearest air takes the dust.
-void put_dust(const DustSource& source, double share, const Frame& frame, const Cells& cells, Cloud& cloud);
+/// the ball beyond a side or the top is out at once. Where it finds so little room that the dust would be too thick the
+/// ball grows, up to four times. Is there no room in that either, the dust is added to `indoors_kg`, or where that is
+/// null, the nearest air takes it.
+void put_dust(const DustSource& source, double share, const Frame& frame, const Cells& cells, Cloud& cloud,
+              std::array<double, 2>* indoors_kg = nullptr);
 
 /// Adds 1/s to the divergence of the open cells in the ball so that `share` of the source's air comes out
 /// within `dt_s`. Where rubble leaves little room the ball grows, up to four times: real rubble lets air

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace platefall::collapse {
 namespace {
@@ -41,6 +42,15 @@ std::vector<int> bearers_of(const Fall& fall, int index)
     std::ranges::sort(result);
     result.erase(std::unique(result.begin(), result.end()), result.end());
     return result;
+}
+
+/// Whether it lies on something that moves, and has to go with it. Only what is heavier carries, so that of a heap some
+/// piece is always the first to rest.
+bool is_carried(const Fall& fall, const Cluster& cluster, const std::vector<int>& bearers)
+{
+    return std::ranges::any_of(bearers, [&](int piece) {
+        return piece >= 0 && fall.cluster(piece).footing == Footing::moving && fall.cluster(piece).mass_kg > cluster.mass_kg;
+    });
 }
 
 /// Those that may have lain on it.
@@ -108,7 +118,10 @@ void settle(Fall& fall, double dt_s)
         const bool gathers = speed > cluster.quiet_speed_m_s + kGathers_m_s;
         const bool trembles = only_trembles(cluster, speed, dt_s) && touches;
         if ((cluster.quiet_s >= kQuiet_s && !gathers) || trembles) {
-            cluster.rests_on = bearers_of(fall, index);
+            auto bearers = bearers_of(fall, index);
+            if (is_carried(fall, cluster, bearers))
+                continue;
+            cluster.rests_on = std::move(bearers);
             fall.freeze(index);
         } else if (cluster.quiet_s >= kQuiet_s) {
             cluster.quiet_s = 0;

@@ -9,9 +9,8 @@ namespace {
 
 using Eigen::Vector3d;
 
-// Loads change with every call and displacements are kept, so that a call need not finish: what it leaves over is
-// found by the next one, as the building takes its time to find out itself.
-constexpr StressEffort kEffort{.tolerance = 1e-3, .most_iterations = 120};
+// What a solve leaves over would look like a load that nobody put there, and break what holds.
+constexpr StressEffort kEffort{.tolerance = 1e-3, .most_iterations = 1000};
 
 constexpr double kDesigned = 0.33;           // of its strength is what a bond of a sound building uses at rest, at most
 
@@ -42,7 +41,8 @@ void add_inertia(const Fall& fall, const Cluster& cluster, const std::vector<Loa
         const double density = piece.mass_kg / piece.shape.volume_m3;
         loads[index].force += borne[index].force
                               - piece.mass_kg * (gathers + turns.cross(arm) + spin.cross(spin.cross(arm)));
-        loads[index].moment += borne[index].moment - density * piece.shape.inertia * turns;
+        const Eigen::Matrix3d inertia = density * piece.shape.inertia;
+        loads[index].moment += borne[index].moment - inertia * turns - spin.cross(inertia * spin);
     }
 }
 
@@ -64,18 +64,6 @@ std::vector<Load> loads_on(const Fall& fall, const std::vector<Load>& borne)
     for (std::size_t piece = 0; piece < loads.size(); ++piece)
         loads[piece].force += rubble_kg[piece] * gravity;
     return loads;
-}
-
-/// What does not move in the solve: anchors, and one piece of every moving cluster, which is in equilibrium anyway.
-std::vector<char> held_pieces(const Fall& fall)
-{
-    std::vector<char> held(fall.structure.pieces.size());
-    for (std::size_t piece = 0; piece < held.size(); ++piece)
-        held[piece] = fall.anchored[piece] || fall.kept[piece];
-    for (const Cluster& cluster : fall.clusters)
-        if (is_strained(cluster))
-            held[cluster.pieces[cluster.pieces.size() / 2]] = 1;
-    return held;
 }
 
 struct Overload {
@@ -137,7 +125,8 @@ std::vector<double> rubble_on(const Fall& fall)
     return on_piece;
 }
 
-StressBreaking::StressBreaking(Fall& fall) : fall_(fall), solver_(fall.structure, {.tolerance = 1e-4})
+StressBreaking::StressBreaking(Fall& fall)
+    : fall_(fall), solver_(fall.structure, {.tolerance = 1e-4}), pinned_(fall.structure.pieces.size(), 0)
 {
     reinforce();
     solver_.aim_for(kEffort);
@@ -153,10 +142,26 @@ void StressBreaking::reinforce()
     }
 }
 
+std::vector<char> StressBreaking::held_pieces()
+{
+    std::vector<char> held(pinned_.size());
+    for (std::size_t piece = 0; piece < held.size(); ++piece)
+        held[piece] = fall_.anchored[piece] || fall_.kept[piece];
+    for (const Cluster& cluster : fall_.clusters) {
+        if (!is_strained(cluster))
+            continue;
+        auto pin = std::ranges::find_if(cluster.pieces, [&](int piece) { return pinned_[piece] != 0; });
+        if (pin == cluster.pieces.end())
+            pin = cluster.pieces.begin() + static_cast<std::ptrdiff_t>(cluster.pieces.size() / 2);
+        pinned_[*pin] = held[*pin] = 1;
+    }
+    return held;
+}
+
 std::vector<BondLoad> StressBreaking::solve(const std::vector<Load>& borne)
 {
     double residual = 0;
-    auto result = solver_.solve(fall_.graph.alive(), held_pieces(fall_), loads_on(fall_, borne), &residual);
+    auto result = solver_.solve(fall_.graph.alive(), held_pieces(), loads_on(fall_, borne), &residual);
     iterations_ += solver_.iterations();
     solved_ = residual <= kEffort.tolerance;
     return result;

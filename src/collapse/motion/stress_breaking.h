@@ -26,10 +26,15 @@ public:
 
 private:
     void reinforce();
+
+    /// What does not move in the solve: anchors, and one piece of every moving cluster, which is in equilibrium anyway.
+    /// It stays the same one for as long as it can.
+    std::vector<char> held_pieces();
     std::vector<BondLoad> solve(const std::vector<Load>& borne);
 
     Fall& fall_;
     StressSolver solver_;
+    std::vector<char> pinned_;             ///< pieces that have been held for their moving clusters
     std::size_t broken_then_ = 0;          ///< bonds broken before the last solve
     bool loaded_ = true;                   ///< something rested on it then
     bool solved_ = false;

@@ -1,6 +1,7 @@
 #include "collapse/structure/stress.h"
 
-#include <Eigen/Cholesky>
+#include <platefall/error.h>
+
 #include <Eigen/Geometry>
 
 #include <algorithm>
@@ -16,6 +17,7 @@ using Eigen::Vector3d;
 constexpr double kShearOverYoung = 0.4;     // G / E of something brittle, Poisson's ratio about 0.2
 constexpr double kMostFriction = 4.0;       // pressure makes shear strength grow by no more than this
 constexpr double kShortest_m = 0.05;        // two centres closer than this are no stiffer
+constexpr int kWorn = 24;                   // iterations that cost more than a new factor
 
 /// How much of its material's stiffness a bond has: what fills a frame does not carry it.
 double fit(Material material)
@@ -55,7 +57,7 @@ double utilisation(const Bond& bond, const BondLoad& load)
 
 StressSolver::StressSolver(const Structure& structure, const StressEffort& effort)
     : structure_(structure), effort_(effort), displacement_(structure.pieces.size(), Vector6::Zero()),
-      is_free_(structure.pieces.size(), 0)
+      is_free_(structure.pieces.size(), 0), place_in_factor_(structure.pieces.size(), -1)
 {
     springs_.reserve(structure.bonds.size());
     for (const Bond& bond : structure.bonds)
@@ -134,28 +136,60 @@ void StressSolver::choose(const std::vector<char>& alive, const std::vector<char
             working_.push_back(bond);
 }
 
-/// Inverses of the stiffness of every piece whose neighbours are all held.
-void StressSolver::precondition()
+/// Cholesky's factor of the free pieces' stiffness as it is now.
+void StressSolver::factorise()
 {
-    std::vector<Matrix6> diagonal(structure_.pieces.size(), Matrix6::Zero());
-    const auto add = [&](int piece, const Spring& spring, const Vector3d& arm) {
-        const Matrix3d along = spring.normal * spring.normal.transpose();
-        const Matrix3d shift = spring.slide * Matrix3d::Identity() + (spring.stretch - spring.slide) * along;
-        const Matrix3d turn = spring.bend * Matrix3d::Identity() + (spring.twist - spring.bend) * along;
-        const Matrix3d cross = cross_matrix(arm);
-        Matrix6& block = diagonal[piece];
-        block.topLeftCorner<3, 3>() += shift;
-        block.topRightCorner<3, 3>() -= shift * cross;
-        block.bottomLeftCorner<3, 3>() += cross * shift;
-        block.bottomRightCorner<3, 3>() += turn - cross * shift * cross;
+    std::fill(place_in_factor_.begin(), place_in_factor_.end(), -1);
+    factored_ = 0;
+    for (const int piece : free_)
+        place_in_factor_[piece] = factored_++;
+
+    // A bond pulls with D (B u_second - A u_first): three of force, three of moment.
+    std::vector<Matrix6> diagonal(free_.size(), Matrix6::Zero());
+    std::vector<Eigen::Triplet<double>> entries;
+    entries.reserve((free_.size() + working_.size()) * 36);
+    const auto enter = [&](int row, int column, const Matrix6& block) {
+        for (int j = 0; j < 6; ++j)
+            for (int i = row == column ? j : 0; i < 6; ++i)
+                entries.emplace_back(6 * row + i, 6 * column + j, block(i, j));
     };
     for (const int bond : working_) {
-        add(springs_[bond].first, springs_[bond], springs_[bond].first_arm);
-        add(springs_[bond].second, springs_[bond], springs_[bond].second_arm);
+        const Spring& spring = springs_[bond];
+        const Matrix3d along = spring.normal * spring.normal.transpose();
+        Matrix6 stiffness = Matrix6::Zero(), first = Matrix6::Identity(), second = Matrix6::Identity();
+        stiffness.topLeftCorner<3, 3>() = spring.slide * Matrix3d::Identity() + (spring.stretch - spring.slide) * along;
+        stiffness.bottomRightCorner<3, 3>() = spring.bend * Matrix3d::Identity() + (spring.twist - spring.bend) * along;
+        first.topRightCorner<3, 3>() = -cross_matrix(spring.first_arm);
+        second.topRightCorner<3, 3>() = -cross_matrix(spring.second_arm);
+        const int row = place_in_factor_[spring.first], column = place_in_factor_[spring.second];
+        if (row >= 0)
+            diagonal[row] += first.transpose() * stiffness * first;
+        if (column >= 0)
+            diagonal[column] += second.transpose() * stiffness * second;
+        if (row >= 0 && column >= 0) {
+            const Matrix6 block = -first.transpose() * stiffness * second;
+            row > column ? enter(row, column, block) : enter(column, row, block.transpose());
+        }
     }
-    inverse_.resize(free_.size());
-    for (std::size_t i = 0; i < free_.size(); ++i)
-        inverse_[i] = diagonal[free_[i]].llt().solve(Matrix6::Identity());
+    for (int row = 0; row < factored_; ++row)
+        enter(row, row, diagonal[row]);
+
+    Eigen::SparseMatrix<double> stiffness(6 * factored_, 6 * factored_);
+    stiffness.setFromTriplets(entries.begin(), entries.end());
+    factor_.compute(stiffness);
+    if (factor_.info() != Eigen::Success)
+        throw Error("collapse: the stresses cannot be solved for: a bond has no stiffness");
+}
+
+/// What the structure of that time would answer to what is left over. Pieces that have come loose since do not answer.
+void StressSolver::precondition(const std::vector<Vector6>& residual, std::vector<Vector6>& soothed) const
+{
+    Eigen::VectorXd all = Eigen::VectorXd::Zero(6 * factored_);
+    for (const int piece : free_)
+        all.segment<6>(6 * place_in_factor_[piece]) = residual[piece];
+    all = factor_.solve(all);
+    for (const int piece : free_)
+        soothed[piece] = all.segment<6>(6 * place_in_factor_[piece]);
 }
 
 /// What the bonds' elasticity answers to a displacement: K u.
@@ -177,7 +211,7 @@ void StressSolver::apply(const std::vector<Vector6>& displacement, std::vector<V
 }
 
 /// Preconditioned conjugate gradients (Shewchuk 1994, B3). Returns the residual reached.
-double StressSolver::iterate(const std::vector<Load>& loads)
+double StressSolver::iterate(const std::vector<Load>& loads, int most)
 {
     const auto dot = [&](const std::vector<Vector6>& a, const std::vector<Vector6>& b) {
         Eigen::Array4d sums = Eigen::Array4d::Zero();        // four that do not wait for each other
@@ -196,12 +230,17 @@ double StressSolver::iterate(const std::vector<Load>& loads)
         size += load.squaredNorm();
         residual[piece] = load - answer[piece];
     }
+    iterations_ = 0;
+    if (size == 0) {                                     // nothing to come close to: in free fall
+        for (const int piece : free_)
+            displacement_[piece].setZero();
+        return 0;
+    }
     const double enough = effort_.tolerance * effort_.tolerance * size;
 
     double error = dot(residual, residual), last = 0;
-    for (iterations_ = 0; iterations_ < effort_.most_iterations && error > enough; ++iterations_) {
-        for (std::size_t i = 0; i < free_.size(); ++i)
-            soothed[free_[i]].noalias() = inverse_[i] * residual[free_[i]];
+    for (; iterations_ < most && error > enough; ++iterations_) {
+        precondition(residual, soothed);
         const double now = dot(residual, soothed);
         const double keep = iterations_ == 0 ? 0.0 : now / last;
         last = now;
@@ -215,15 +254,19 @@ double StressSolver::iterate(const std::vector<Load>& loads)
         }
         error = dot(residual, residual);
     }
-    return size > 0 ? std::sqrt(error / size) : 0.0;
+    return std::sqrt(error / size);
 }
 
 std::vector<BondLoad> StressSolver::solve(const std::vector<char>& alive, const std::vector<char>& held,
                                           const std::vector<Load>& loads, double* residual)
 {
     choose(alive, held);
-    precondition();
-    const double reached = iterate(loads);
+    const bool fits = std::ranges::all_of(free_, [&](int piece) { return place_in_factor_[piece] >= 0; });
+    double reached = fits ? iterate(loads, std::min(kWorn, effort_.most_iterations)) : 1;
+    if (!fits || reached > effort_.tolerance) {
+        factorise();
+        reached = iterate(loads, effort_.most_iterations);
+    }
     if (residual)
         *residual = reached;
 

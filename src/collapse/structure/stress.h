@@ -3,6 +3,8 @@
 
 #include "collapse/structure.h"
 
+#include <Eigen/SparseCholesky>
+
 #include <vector>
 
 namespace platefall::collapse {
@@ -35,9 +37,11 @@ struct StressEffort {
 };
 
 /// Equilibrium of pieces that hang on anchors by elastic bonds: each bond a spring in all six directions
-/// (EA/L, GA/L, EI/L, GJ/L between the two centres through the bond's middle), solved by conjugate gradients with 6x6
-/// block preconditioning, warm-started with the displacements of the last call. Glass sits in gaskets and partitions
-/// are put in when the building already stands, so that their bonds count as far softer than their material.
+/// (EA/L, GA/L, EI/L, GJ/L between the two centres through the bond's middle), solved by conjugate gradients that are
+/// preconditioned with a Cholesky factor and warm-started with the displacements of the last call. The factor is that of
+/// an earlier call for as long as it is good enough: a few bonds that broke since cost a few iterations. Glass sits in
+/// gaskets and partitions are put in when the building already stands, so that their bonds count as far softer than
+/// their material.
 class StressSolver {
 public:
     /// Borrows `structure`.
@@ -69,9 +73,10 @@ private:
     static Vector6 strain_force(const Spring& spring, const Vector6& first, const Vector6& second);
 
     void choose(const std::vector<char>& alive, const std::vector<char>& held);
-    void precondition();
+    void factorise();
+    void precondition(const std::vector<Vector6>& residual, std::vector<Vector6>& soothed) const;
     void apply(const std::vector<Vector6>& displacement, std::vector<Vector6>& force) const;
-    double iterate(const std::vector<Load>& loads);
+    double iterate(const std::vector<Load>& loads, int most);
 
     const Structure& structure_;
     StressEffort effort_;
@@ -80,7 +85,9 @@ private:
     std::vector<int> working_;                       ///< bonds that carry something in this solve
     std::vector<int> free_;                          ///< pieces that are carried
     std::vector<char> is_free_;
-    std::vector<Matrix6> inverse_;                   ///< of the diagonal blocks, one a free piece
+    Eigen::SimplicialLLT<Eigen::SparseMatrix<double>> factor_;   ///< of the stiffness at some earlier call
+    std::vector<int> place_in_factor_;               ///< one a piece; -1: it was not free then
+    int factored_ = 0;                               ///< how many were
     int iterations_ = 0;
 };
 
