@@ -103,7 +103,8 @@ mv "$temp/plugins/"*.so "$installed"
 # What the page on stages tells its reader to type.
 mkdir "$temp/reader"
 without=()
-if "$temp/moved/bin/platefall" stages "onnx:$plugins/onnx/diffuse.onnx" --allow-external 2>&1 | grep -q "was built without it"; then
+"$temp/moved/bin/platefall" stages "onnx:$plugins/onnx/diffuse.onnx" --allow-external >"$temp/model.log" 2>&1 || true
+if grep -q "was built without it" "$temp/model.log"; then
     without=(diffuse.onnx)
 fi
 PREFIX="$temp/moved" PLATE="$samples/street/plate/street.####.exr" PATH="/usr/bin:$PATH" python3 "$here/documented_commands.py" "$here/../../docs/writing_a_stage.md" "$temp/reader" \
