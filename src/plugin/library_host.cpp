@@ -1,8 +1,7 @@
 #include "plugin/library_host.h"
 
 #include "base/machine.h"
-#include "plugin/protocol.h"
-#include "plugin/shared_image.h"
+#include "plugin/plugin_call.h"
 
 #include <platefall/stage_abi.h>
 #include <platefall/version.h>
@@ -28,75 +27,13 @@
 namespace platefall::plugin {
 namespace {
 
-class LibraryHost;
-
-/// A layer as a plug-in sees it.
-struct Layer {
-    explicit Layer(MappedImage mapped) : image(std::move(mapped))
-    {
-        const ImageShape& shape = image.shape();
-        for (const std::string& channel : shape.channels)
-            names.push_back(channel.c_str());
-        const auto channels = static_cast<std::ptrdiff_t>(names.size());
-        view = {.data = window(shape.data),
-                .display = window(shape.display),
-                .pixels = image.samples(),
-                .row_stride = channels * shape.data.width(),
-                .pixel_stride = channels,
-                .channel_stride = 1,
-                .channel_count = static_cast<std::uint32_t>(names.size()),
-                .channels = names.data()};
-    }
-    Layer(const Layer&) = delete;
-    Layer& operator=(const Layer&) = delete;
-
-    static pf_window window(const Window& w) { return {w.x0, w.y0, w.x1, w.y1}; }
-
-    MappedImage image;
-    std::vector<const char*> names;
-    pf_image view{};
-};
-
-Window window_from(const Json& numbers)
-{
-    return {numbers[0].get<int>(), numbers[1].get<int>(), numbers[2].get<int>(), numbers[3].get<int>()};
-}
-
-}  // namespace
-}  // namespace platefall::plugin
-
-/// One call of one of the stage's functions: what it may ask for, and what it has said.
-struct pf_call {
-    platefall::plugin::LibraryHost* host = nullptr;
-    std::int64_t id = 0;
-
-    // While it is created, and as long as the stage lives.
-    platefall::plugin::Json params;
-    std::string shot_name, shot_colorspace;
-    pf_shot shot{};
-    std::map<std::string, std::vector<double>> numbers;
-    std::map<std::string, std::vector<const char*>> texts;
-    platefall::plugin::Configuration configuration;
-
-    // While it works on a frame.
-    platefall::plugin::Json layers = platefall::plugin::Json::object(), write = platefall::plugin::Json::object();
-    std::map<std::string, std::unique_ptr<platefall::plugin::Layer>> read, written;
-
-    std::mutex mutex;
-    std::string failure, blamed;
-    std::vector<std::string> warnings;
-};
-
-namespace platefall::plugin {
-namespace {
-
 constexpr std::array kTypeNames{"flag", "integer", "number", "text", "choice", "path", "numbers", "texts"};
 constexpr int kVersionsLookedFor = 100;
 
-class LibraryHost {
+class LibraryHost final : public Speaker {
 public:
     LibraryHost(const std::filesystem::path& library, std::FILE* answers) : answers_(answers), stage_(load(library)) {}
-    ~LibraryHost()
+    ~LibraryHost() override
     {
         if (instance_ && stage_->destroy)
             stage_->destroy(instance_);
@@ -106,7 +43,7 @@ public:
 
     void serve(std::istream& questions);
 
-    void say(Json message)
+    void say(const Json& message) override
     {
         const std::string line = line_of(message);
         const std::lock_guard lock(mutex_);
@@ -114,10 +51,8 @@ public:
         std::fflush(answers_);
     }
 
-    /// What comes back when a call wishes for something.
-    Json wish(std::int64_t id, Json wanted);
-
-    bool stopping() const noexcept { return stopping_; }
+    Json wish(std::int64_t id, const Json& wanted) override;
+    bool stopping() const override { return stopping_; }
 
 private:
     static const pf_stage* load(const std::filesystem::path& library);
@@ -141,197 +76,6 @@ private:
     bool done_ = false;                     ///< no question will come
     std::atomic<bool> stopping_{false};
 };
-
-// What the plug-in calls. No exception may leave these: the plug-in may be C.
-
-void set_failure(pf_call* call, const char* param, const std::string& message)
-{
-    const std::lock_guard lock(call->mutex);
-    call->failure = message;
-    call->blamed = param ? param : "";
-}
-
-/// The value of a parameter; a mistake in the plug-in's own code shows as the call's failure, and as a null value.
-const Json& param_of(pf_call* call, const char* name)
-{
-    static const Json nothing;
-    const auto found = call->params.find(name);
-    if (found == call->params.end()) {
-        set_failure(call, nullptr, fmt::format("it asks for parameter '{}', which it did not declare or which was not given",
-                                               name));
-        return nothing;
-    }
-    return *found;
-}
-
-int host_has(pf_call* call, const char* name)
-{
-    return call->params.contains(name) ? 1 : 0;
-}
-
-int host_flag(pf_call* call, const char* name)
-{
-    const Json& value = param_of(call, name);
-    return value.is_boolean() && value.get<bool>() ? 1 : 0;
-}
-
-std::int64_t host_integer(pf_call* call, const char* name)
-{
-    const Json& value = param_of(call, name);
-    return value.is_number() ? value.get<std::int64_t>() : 0;
-}
-
-double host_number(pf_call* call, const char* name)
-{
-    const Json& value = param_of(call, name);
-    return value.is_number() ? value.get<double>() : 0.0;
-}
-
-const char* host_text(pf_call* call, const char* name)
-{
-    const Json& value = param_of(call, name);
-    return value.is_string() ? value.get_ref<const std::string&>().c_str() : "";
-}
-
-std::size_t host_count(pf_call* call, const char* name)
-{
-    const Json& value = param_of(call, name);
-    return value.is_array() ? value.size() : 0;
-}
-
-const double* host_numbers(pf_call* call, const char* name)
-{
-    std::vector<double>& numbers = call->numbers[name];
-    const Json& value = param_of(call, name);
-    numbers.clear();
-    for (std::size_t i = 0; value.is_array() && i < value.size(); ++i)
-        numbers.push_back(value[i].is_number() ? value[i].get<double>() : 0.0);
-    return numbers.data();
-}
-
-const char* const* host_texts(pf_call* call, const char* name)
-{
-    std::vector<const char*>& texts = call->texts[name];
-    const Json& value = param_of(call, name);
-    texts.clear();
-    for (std::size_t i = 0; value.is_array() && i < value.size(); ++i)
-        texts.push_back(value[i].is_string() ? value[i].get_ref<const std::string&>().c_str() : "");
-    return texts.data();
-}
-
-const pf_shot* host_shot(pf_call* call)
-{
-    return &call->shot;
-}
-
-void host_reads(pf_call* call, const char* layer, int optional)
-{
-    call->configuration.reads.push_back({layer, {}, optional != 0});
-}
-
-void host_writes(pf_call* call, const char* layer)
-{
-    call->configuration.writes.emplace_back(layer);
-}
-
-void host_prepares(pf_call* call, const std::int32_t* frames, std::size_t count)
-{
-    call->configuration.prepares = true;
-    call->configuration.prepare_frames.assign(frames, frames + count);
-}
-
-const pf_image* host_layer(pf_call* call, const char* name)
-try {
-    const std::lock_guard lock(call->mutex);
-    const auto path = call->layers.find(name);
-    if (path == call->layers.end())
-        return nullptr;
-    std::unique_ptr<Layer>& layer = call->read[name];
-    if (!layer)
-        layer = std::make_unique<Layer>(MappedImage::open(path->get<std::string>()));
-    return &layer->view;
-} catch (const std::exception& error) {
-    set_failure(call, nullptr, fmt::format("layer '{}': {}", name, error.what()));
-    return nullptr;
-}
-
-pf_image* host_add(pf_call* call, const char* name, const pf_window* data, const pf_window* display,
-                   std::uint32_t channel_count, const char* const* channels)
-try {
-    const std::lock_guard lock(call->mutex);
-    const auto path = call->write.find(name);
-    if (path == call->write.end())
-        throw Error("it adds a layer that it did not declare with writes()");
-    const ImageShape shape{.data = {data->x0, data->y0, data->x1, data->y1},
-                           .display = {display->x0, display->y0, display->x1, display->y1},
-                           .channels = {channels, channels + channel_count},
-                           .numbers = {}};
-    std::unique_ptr<Layer>& layer = call->written[name];
-    layer = std::make_unique<Layer>(MappedImage::make(path->get<std::string>(), shape));
-    return &layer->view;
-} catch (const std::exception& error) {
-    set_failure(call, nullptr, fmt::format("layer '{}': {}", name, error.what()));
-    return nullptr;
-}
-
-int host_frame(pf_call* call, std::int32_t number)
-try {
-    const Json reply = call->host->wish(call->id, {{"frame", number}});
-    if (reply.contains("error")) {
-        set_failure(call, nullptr, reply.value("error", ""));
-        return 0;
-    }
-    const std::lock_guard lock(call->mutex);
-    call->read.clear();
-    call->layers = reply.at("layers");
-    return 1;
-} catch (const std::exception& error) {
-    set_failure(call, nullptr, error.what());
-    return 0;
-}
-
-void host_fail(pf_call* call, const char* param, const char* message)
-{
-    set_failure(call, param, message);
-}
-
-void host_warn(pf_call* call, const char* message)
-{
-    const std::lock_guard lock(call->mutex);
-    call->warnings.emplace_back(message);
-}
-
-void host_log(pf_call* call, const char* message)
-{
-    call->host->say({{"id", call->id}, {"log", message}});
-}
-
-int host_progress(pf_call* call, double fraction, const char* doing)
-{
-    call->host->say({{"id", call->id}, {"progress", fraction}, {"doing", doing ? doing : ""}});
-    return call->host->stopping() ? 1 : 0;
-}
-
-constexpr pf_host kHost{.size = sizeof(pf_host),
-                        .has = host_has,
-                        .flag = host_flag,
-                        .integer = host_integer,
-                        .number = host_number,
-                        .text = host_text,
-                        .count = host_count,
-                        .numbers = host_numbers,
-                        .texts = host_texts,
-                        .shot = host_shot,
-                        .reads = host_reads,
-                        .writes = host_writes,
-                        .prepares = host_prepares,
-                        .layer = host_layer,
-                        .add = host_add,
-                        .frame = host_frame,
-                        .fail = host_fail,
-                        .warn = host_warn,
-                        .log = host_log,
-                        .progress = host_progress};
 
 void refuse_other_versions(void* library, const std::filesystem::path& path)
 {
@@ -423,7 +167,7 @@ Json LibraryHost::configure(const Json& question)
         stage_->destroy(std::exchange(instance_, nullptr));
     creation_ = std::make_unique<pf_call>();
     pf_call& call = *creation_;
-    call.host = this;
+    call.speaker = this;
     call.params = question.at("params");
     const Json& shot = question.at("shot");
     call.shot_name = shot.at("name").get<std::string>();
@@ -435,9 +179,9 @@ Json LibraryHost::configure(const Json& question)
                  .last = shot.at("last").get<std::int32_t>(),
                  .proxy = shot.at("proxy").get<std::int32_t>(),
                  .seed = shot.at("seed").get<std::uint64_t>(),
-                 .data = Layer::window(window_from(shot.at("data_window"))),
-                 .display = Layer::window(window_from(shot.at("display_window")))};
-    Json answer = finish_call(call, [&] { return stage_->create(&kHost, &call, &instance_); });
+                 .data = Layer::window(window_from(shot, "data_window")),
+                 .display = Layer::window(window_from(shot, "display_window"))};
+    Json answer = finish_call(call, [&] { return stage_->create(&host_functions(), &call, &instance_); });
     if (call.configuration.prepares && !stage_->prepare)
         return {{"error", "it says that it prepares, and has no prepare()"}};
     answer.update(configuration_json(call.configuration));
@@ -447,22 +191,22 @@ Json LibraryHost::configure(const Json& question)
 Json LibraryHost::prepare(const Json& question)
 {
     pf_call call;
-    call.host = this;
+    call.speaker = this;
     call.id = question.at("id").get<std::int64_t>();
     const auto folder = question.at("folder").get<std::string>();
     const auto function = question.at("do") == "prepare" ? stage_->prepare : stage_->prepared;
-    return finish_call(call, [&] { return function(instance_, &kHost, &call, folder.c_str()); });
+    return finish_call(call, [&] { return function(instance_, &host_functions(), &call, folder.c_str()); });
 }
 
 Json LibraryHost::process(const Json& question)
 {
     pf_call call;
-    call.host = this;
+    call.speaker = this;
     call.id = question.at("id").get<std::int64_t>();
     call.layers = question.at("layers");
     call.write = question.at("write");
     const auto frame = question.at("frame").get<std::int32_t>();
-    return finish_call(call, [&] { return stage_->process(instance_, &kHost, &call, frame); });
+    return finish_call(call, [&] { return stage_->process(instance_, &host_functions(), &call, frame); });
 }
 
 Json LibraryHost::answer(const Json& question)
@@ -499,9 +243,9 @@ void LibraryHost::work()
     }
 }
 
-Json LibraryHost::wish(std::int64_t id, Json wanted)
+Json LibraryHost::wish(std::int64_t id, const Json& wanted)
 {
-    say({{"id", id}, {"wish", std::move(wanted)}});
+    say({{"id", id}, {"wish", wanted}});
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return done_ || replies_.contains(id); });
     if (!replies_.contains(id))

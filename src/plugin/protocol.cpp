@@ -15,6 +15,8 @@
 namespace platefall::plugin {
 namespace {
 
+constexpr int kLargestEdge = 1 << 20;   // px; beyond any picture, and sizes stay far from overflowing
+
 struct TypeName {
     ParamType type;
     const char* name;
@@ -40,14 +42,6 @@ ParamType type_from(const std::string& name)
     throw Error(fmt::format("there is no type '{}' (there are: {})", name, fmt::join(names, ", ")));
 }
 
-const char* name_of(ParamType type)
-{
-    for (const TypeName& known : kTypes)
-        if (known.type == type)
-            return known.name;
-    throw std::logic_error("a table of parameters does not travel");
-}
-
 /// A whole number is an integer only where one is meant.
 ParamValue value_from(const Json& json, ParamType meant)
 {
@@ -67,25 +61,6 @@ ParamValue value_from(const Json& json, ParamType meant)
     return {std::move(list), {}};
 }
 
-Json value_json(const ParamValue& value)
-{
-    struct Converter {
-        Json operator()(bool flag) const { return flag; }
-        Json operator()(std::int64_t whole) const { return whole; }
-        Json operator()(double number) const { return number; }
-        Json operator()(const std::string& text) const { return text; }
-        Json operator()(const ParamValue::List& list) const
-        {
-            Json result = Json::array();
-            for (const ParamValue& element : list)
-                result.push_back(value_json(element));
-            return result;
-        }
-        Json operator()(const ParamTable&) const { throw std::logic_error("a table of parameters does not travel"); }
-    };
-    return std::visit(Converter{}, value.data);
-}
-
 bool is_name(const std::string& text)
 {
     const auto good = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
@@ -96,11 +71,6 @@ bool is_name(const std::string& text)
 double bound(const Json& json, double unbounded)
 {
     return json.is_null() ? unbounded : json.get<double>();
-}
-
-Json bound_json(double bound)
-{
-    return std::isfinite(bound) ? Json(bound) : Json(nullptr);
 }
 
 /// Refused by its own check, or what that makes of it.
@@ -139,24 +109,6 @@ ParamSpec param_from(const Json& json)
     return spec;
 }
 
-Json param_json(const ParamSpec& spec)
-{
-    Json json{{"name", spec.name}, {"type", name_of(spec.type)}, {"help", spec.help}};
-    if (!spec.unit.empty())
-        json["unit"] = spec.unit;
-    if (spec.required)
-        json["required"] = true;
-    if (!spec.choices.empty())
-        json["choices"] = spec.choices;
-    if (spec.length > 0)
-        json["length"] = spec.length;
-    if (std::isfinite(spec.minimum) || std::isfinite(spec.maximum))
-        json["range"] = {bound_json(spec.minimum), bound_json(spec.maximum)};
-    if (spec.fallback)
-        json["default"] = value_json(*spec.fallback);
-    return json;
-}
-
 void check_layer(const std::string& name)
 {
     if (name.empty() || name.find_first_of(" \t\n/") != std::string::npos)
@@ -189,19 +141,6 @@ try {
     return description;
 } catch (const Json::exception& error) {
     throw Error(fmt::format("its description is not what it should be: {}", error.what()));
-}
-
-Json description_json(const Description& description)
-{
-    Json params = Json::array();
-    for (const ParamSpec& spec : description.params)
-        params.push_back(param_json(spec));
-    return {{"protocol", kProtocolVersion},
-            {"summary", description.summary},
-            {"version", description.version},
-            {"at_once", description.at_once},
-            {"pictures", description.pictures == Pictures::exr ? "exr" : "memory"},
-            {"params", std::move(params)}};
 }
 
 Configuration configuration_from(const Json& answer)
@@ -271,6 +210,21 @@ Json params_json(const Params& params, const ParamSpecs& specs)
 Json window_json(const Window& window)
 {
     return {window.x0, window.y0, window.x1, window.y1};
+}
+
+Window window_from(const Json& object, const char* key)
+{
+    const Json& numbers = object.at(key);
+    if (!numbers.is_array() || numbers.size() != 4
+        || !std::ranges::all_of(numbers, [](const Json& number) { return number.is_number_integer(); }))
+        throw Error(fmt::format("'{}' is not a list of four whole numbers", key));
+    for (const Json& number : numbers)
+        if (std::abs(number.get<std::int64_t>()) > kLargestEdge)
+            throw Error(fmt::format("'{}' reaches to {}, which no picture does", key, number.get<std::int64_t>()));
+    const Window window{numbers[0].get<int>(), numbers[1].get<int>(), numbers[2].get<int>(), numbers[3].get<int>()};
+    if (window.x1 < window.x0 || window.y1 < window.y0)
+        throw Error(fmt::format("'{}' ends before it begins", key));
+    return window;
 }
 
 Json shot_json(const ShotInfo& shot)

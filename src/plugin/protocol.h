@@ -31,7 +31,6 @@ struct Description {
 
 /// Throws Error saying what is wrong with it. Every fallback passes the parameter's own check.
 Description description_from(const Json& answer);
-Json description_json(const Description& description);
 
 /// What it says once it knows them.
 struct Configuration {
@@ -49,7 +48,11 @@ Json configuration_json(const Configuration& configuration);
 Json params_json(const Params& params, const ParamSpecs& specs);
 
 Json shot_json(const ShotInfo& shot);
-Json window_json(const Window& window);
+Json window_json(const Window& window);   ///< x0, y0, x1, y1
+
+/// The window under that key. Throws Error when it is none, or larger than any picture.
+Window window_from(const Json& object, const char* key);
+
 Json camera_json(const Camera& camera);
 
 /// A line of text of which nothing that is printed can break the protocol.

@@ -1,11 +1,11 @@
 #include "plugin/shared_image.h"
 
 #include "base/parallel.h"
+#include "plugin/protocol.h"
 
 #include <platefall/error.h>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -25,34 +25,11 @@
 namespace platefall::plugin {
 namespace {
 
-using Json = nlohmann::json;
-
-constexpr int kLargestEdge = 1 << 20;                  // beyond any picture; sizes stay far from overflowing
 constexpr std::size_t kBand = std::size_t{1} << 16;    // samples that one thread copies at a time: they fit into its cache
 
 Error system_error(const std::string& doing)
 {
     return Error(fmt::format("{}: {}", doing, std::strerror(errno)));
-}
-
-Json window_json(const Window& window)
-{
-    return {window.x0, window.y0, window.x1, window.y1};
-}
-
-Window window_from(const Json& header, const char* key)
-{
-    const Json& numbers = header.at(key);
-    if (!numbers.is_array() || numbers.size() != 4
-        || !std::ranges::all_of(numbers, [](const Json& number) { return number.is_number_integer(); }))
-        throw Error(fmt::format("'{}' is not a list of four whole numbers", key));
-    for (const Json& number : numbers)
-        if (std::abs(number.get<std::int64_t>()) > kLargestEdge)
-            throw Error(fmt::format("'{}' reaches to {}, which no picture does", key, number.get<std::int64_t>()));
-    const Window window{numbers[0].get<int>(), numbers[1].get<int>(), numbers[2].get<int>(), numbers[3].get<int>()};
-    if (window.x1 < window.x0 || window.y1 < window.y0)
-        throw Error(fmt::format("'{}' ends before it begins", key));
-    return window;
 }
 
 void check_channels(const ImageShape& shape)

@@ -61,16 +61,6 @@ std::string noun(const std::string& kind)
     return kind == "lib" ? "plug-in" : kind == "exec" ? "program" : "model";
 }
 
-}  // namespace
-
-ExternalName split_external(const std::string& text)
-{
-    for (const std::string_view kind : kKinds)
-        if (text.starts_with(kind) && text.substr(kind.size()).starts_with(':'))
-            return {std::string(kind), text.substr(kind.size() + 1)};
-    return {"", text};
-}
-
 std::vector<fs::path> plugin_folders(const fs::path& manifest_folder)
 {
     std::vector<fs::path> folders{manifest_folder};
@@ -82,6 +72,16 @@ std::vector<fs::path> plugin_folders(const fs::path& manifest_folder)
     if (const fs::path library = own_library_folder(); !library.empty())
         folders.push_back(library / "platefall/plugins");
     return folders;
+}
+
+}  // namespace
+
+ExternalName split_external(const std::string& text)
+{
+    for (const std::string_view kind : kKinds)
+        if (text.starts_with(kind) && text.substr(kind.size()).starts_with(':'))
+            return {std::string(kind), text.substr(kind.size() + 1)};
+    return {"", text};
 }
 
 fs::path locate(const std::string& kind, const std::string& what, const fs::path& manifest_folder)

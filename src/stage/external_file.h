@@ -17,12 +17,9 @@ struct ExternalName {
 };
 ExternalName split_external(const std::string& text);
 
-/// Beside the manifest, then $PLATEFALL_PLUGIN_PATH (folders with ':' between them), then where platefall is installed:
-/// LIBDIR/platefall/plugins.
-std::vector<std::filesystem::path> plugin_folders(const std::filesystem::path& manifest_folder);
-
 /// The file behind "lib:WHAT", "exec:WHAT" or "onnx:WHAT", absolute. $VAR is expanded. With a '/' it is taken relative to
-/// the manifest; otherwise the folders are looked through: a library also as WHAT.so and libWHAT.so, a model as WHAT.onnx,
+/// the manifest; otherwise it is looked for beside the manifest, in the folders of $PLATEFALL_PLUGIN_PATH (':' between them),
+/// and in LIBDIR/platefall/plugins of the installation: a library also as WHAT.so and libWHAT.so, a model as WHAT.onnx,
 /// and a program in PATH too. Throws Error saying where it was looked for, or that a program may not be executed.
 std::filesystem::path locate(const std::string& kind, const std::string& what, const std::filesystem::path& manifest_folder);
 
