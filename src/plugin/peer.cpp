@@ -63,6 +63,8 @@ Json Peer::ask(Json question, const Listener& listener)
             peer.changed_.notify_all();
         }
     } const turn{*this};
+    if (child_ && ended_ && calls_.empty())
+        let_go(lock);
     if (!child_)
         start(lock);
     return converse(lock, std::move(question), listener);
@@ -83,6 +85,15 @@ void Peer::wait_for_turn(Lock& lock)
         changed_.wait_for(lock, kLook);
     }
     ++running_;
+}
+
+/// It ended while nobody asked it anything, which is no fault of the frame that comes next.
+void Peer::let_go(Lock& lock)
+{
+    std::shared_ptr<Subprocess> child = std::move(child_);
+    const Unlocked unlocked(lock);
+    const std::lock_guard alone(sending_);
+    child.reset();
 }
 
 void Peer::start(Lock& lock)

@@ -59,6 +59,7 @@ private:
     };
     using Lock = std::unique_lock<std::mutex>;
 
+    void let_go(Lock& lock);
     void start(Lock& lock);
     void hear(const std::string& line);
     Json converse(Lock& lock, Json question, const Listener& listener);

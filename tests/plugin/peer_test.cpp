@@ -68,6 +68,15 @@ TEST(Peer, ProcessAfterOneThatDiedIsToldWhatTheFirstWasTold)
     EXPECT_EQ(peer.ask({{"do", "say"}})["word"], "moon");
 }
 
+TEST(Peer, OneThatEndedWhileItWasIdleCostsNothing)
+{
+    Peer peer(python("    say(q)\n"
+                     "    if q['do'] == 'last': os._exit(3)\n"));
+    peer.ask({{"do", "last"}});
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    EXPECT_EQ(peer.ask({{"do", "more"}}).count("error"), 0u);
+}
+
 TEST(Peer, EveryoneWhoWaitsIsToldWhyItDied)
 {
     Peer peer(python("    if q['n'] == 3:\n"
