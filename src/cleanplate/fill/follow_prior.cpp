@@ -1,13 +1,12 @@
 #include "cleanplate/fill/follow_prior.h"
 
+#include "cleanplate/fill/known_part.h"
 #include "cleanplate/log_encoding.h"
 #include "image/filter.h"
 #include "image/windows.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 namespace platefall::cleanplate {
@@ -23,28 +22,16 @@ template <class Use> void each_pixel(const Window& window, Use use)
             use(x, y);
 }
 
-/// The parts of a request.
-struct Places {
-    const FillRequest& request;
-
-    bool is_unknown(int x, int y) const { return *request.unknown.pixel(x, y) > 0.5f; }
-    bool is_known(int x, int y) const
-    {
-        return !is_unknown(x, y) && !(request.not_a_source && *request.not_a_source->pixel(x, y) > 0.5f);
-    }
-};
-
 /// How many stops the prior is above what is there, averaged over about its own size; 0 in what is known.
 Image tones_of(const FillRequest& request, const Image& there)
 {
-    const Places places{request};
     const Window& window = there.data_window();
     Image stops(window, window, {{"R"}, {"G"}, {"B"}, {"A"}});
     each_pixel(window, [&](int x, int y) {
         float* by = stops.pixel(x, y);
-        for (int c = 0; c < 3 && places.is_unknown(x, y); ++c)
+        for (int c = 0; c < 3 && is_unknown(request, x, y); ++c)
             by[c] = log_encode(request.prior->pixel(x, y)[c]) - log_encode(there.pixel(x, y)[c]);
-        by[3] = places.is_unknown(x, y) || places.is_known(x, y);
+        by[3] = is_unknown(request, x, y) || is_known(request, x, y);
     });
     stops = with_data_window(blur(stops, request.prior_px, window), window);
     for (std::size_t i = 0; i < stops.sample_count(); i += 4)
@@ -81,7 +68,7 @@ void replace_what_is_unlike(const FillRequest& request, Filled& filled)
     const Image like = likeness(request, filled.picture);
     each_pixel(like.data_window(), [&](int x, int y) {
         const float part = *like.pixel(x, y);
-        if (!Places{request}.is_unknown(x, y) || part == 1)
+        if (!is_unknown(request, x, y) || part == 1)
             return;
         *filled.noise_gain.pixel(x, y) *= part * part;
         for (int c = 0; c < 3; ++c) {
@@ -92,24 +79,6 @@ void replace_what_is_unlike(const FillRequest& request, Filled& filled)
     });
 }
 
-struct Range {
-    std::array<float, 3> low, high;
-};
-
-Range range_of_known(const FillRequest& request)
-{
-    Range range;
-    range.low.fill(std::numeric_limits<float>::max());
-    range.high.fill(std::numeric_limits<float>::lowest());
-    each_pixel(request.picture.data_window(), [&](int x, int y) {
-        for (std::size_t c = 0; c < 3 && Places{request}.is_known(x, y); ++c) {
-            range.low[c] = std::min(range.low[c], request.picture.pixel(x, y)[c]);
-            range.high[c] = std::max(range.high[c], request.picture.pixel(x, y)[c]);
-        }
-    });
-    return range;
-}
-
 }  // namespace
 
 void follow_prior(const FillRequest& request, Filled& filled)
@@ -118,7 +87,7 @@ void follow_prior(const FillRequest& request, Filled& filled)
     const Image tones = tones_of(request, filled.picture);
     const auto [low, high] = range_of_known(request);
     each_pixel(tones.data_window(), [&, &low = low, &high = high](int x, int y) {
-        for (std::size_t c = 0; c < 3 && Places{request}.is_unknown(x, y); ++c) {
+        for (std::size_t c = 0; c < 3 && is_unknown(request, x, y); ++c) {
             float& light = filled.picture.pixel(x, y)[c];
             light = std::clamp(brighter(light, tones.pixel(x, y)[c]), low[c], high[c]);
         }

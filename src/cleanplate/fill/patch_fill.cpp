@@ -1,6 +1,7 @@
 #include "cleanplate/fill/patch_fill.h"
 
 #include "cleanplate/log_encoding.h"
+#include "cleanplate/fill/known_part.h"
 #include "cleanplate/fill/offset_statistics.h"
 #include "cleanplate/fill/patch_match.h"
 #include "cleanplate/fill/patch_pyramid.h"
@@ -13,8 +14,6 @@
 
 #include <algorithm>
 #include <cmath>
-
-#include <limits>
 
 namespace platefall::cleanplate {
 namespace {
@@ -211,30 +210,6 @@ Filled unfilled(const FillRequest& request)
             .noise_gain = Image(picture.data_window(), picture.display_window(), {{"A"}}, 1.0f)};
 }
 
-bool is_unknown(const FillRequest& request, int x, int y)
-{
-    return *request.unknown.pixel(x, y) > 0.5f;
-}
-
-struct Range {
-    std::array<float, 3> low, high;
-};
-
-Range range_of_known(const FillRequest& request)
-{
-    Range range;
-    range.low.fill(std::numeric_limits<float>::max());
-    range.high.fill(std::numeric_limits<float>::lowest());
-    const Window w = request.picture.data_window();
-    for (int y = w.y0; y < w.y1; ++y)
-        for (int x = w.x0; x < w.x1; ++x)
-            for (int c = 0; c < 3 && !is_unknown(request, x, y); ++c) {
-                range.low[c] = std::min(range.low[c], request.picture.pixel(x, y)[c]);
-                range.high[c] = std::max(range.high[c], request.picture.pixel(x, y)[c]);
-            }
-    return range;
-}
-
 void copy_winners(const FillRequest& request, const Window& part, const Level& level, const Field& field,
                   Filled& filled)
 {
@@ -261,9 +236,7 @@ void fill_all_smoothly(const FillRequest& request, Filled& filled)
     bool any = false;
     for (int y = 0; y < w.height(); ++y)
         for (int x = 0; x < w.width(); ++x) {
-            const bool blocked =
-                request.not_a_source && *request.not_a_source->pixel(w.x0 + x, w.y0 + y) > 0.5f;
-            known(x, y) = !blocked && !is_unknown(request, w.x0 + x, w.y0 + y);
+            known(x, y) = is_known(request, w.x0 + x, w.y0 + y);
             any = any || known(x, y);
         }
     if (!any)
