@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <utility>
 
 namespace platefall::cleanplate {
@@ -79,8 +80,10 @@ public:
             FrameMasks masks = masks_of(frame, settings_.hole);
             masks.hole = own.hole;
             masks.blocked = unite(masks.blocked, own.hole);
-            Restored restored = settings_.regions.empty() ? restored_region(frame, masks, own.regions.at(0))
-                                                          : restored_regions(frame, masks, own.regions);
+            const Image colours = colours_of(plate);
+            Restored restored = settings_.regions.empty()
+                                    ? restored_region(colours, frame.number, masks, own.regions.at(0))
+                                    : restored_regions(colours, frame, masks, own.regions);
             if (restored.missed > 0)
                 frame.warnings.push_back(fmt::format("cleanplate: {} pixels could be neither copied nor made up and are "
                                                      "only smooth",
@@ -100,18 +103,20 @@ public:
     }
 
 private:
-    Restored restored_region(const Frame& frame, const FrameMasks& masks, const PreparedRegion& region) const
+    /// `plate` is R G B.
+    Restored restored_region(const Image& plate, int frame, const FrameMasks& masks, const PreparedRegion& region) const
     {
         if (region.is_lost)
             throw Error(fmt::format("cleanplate: '{}' and the foreground cover the frame, and no other frame shows what is "
                                     "behind; check the mattes and 'grow'",
                                     settings_.hole.matte));
-        return restore(colours_of(frame.layer("plate")), frame.number, masks, prepared_.canvases[region.canvas],
-                       region.frame_from_canvas, prepared_.noise, {settings_.feather_px, settings_.grain, settings_.seed});
+        return restore(plate, frame, masks, prepared_.canvases[region.canvas], region.frame_from_canvas, prepared_.noise,
+                       {settings_.feather_px, settings_.grain, settings_.seed});
     }
 
     /// A region that shows nowhere is no fault where it only shimmers through along the edges of others.
-    Restored restored_regions(const Frame& frame, const FrameMasks& masks, const std::vector<PreparedRegion>& regions) const
+    Restored restored_regions(const Image& plate, const Frame& frame, const FrameMasks& masks,
+                              const std::vector<PreparedRegion>& regions) const
     {
         std::vector<RestoredRegion> parts;
         for (const PreparedRegion& region : regions) {
@@ -119,11 +124,14 @@ private:
             const Mask hole = hole_within(masks.hole, share);
             if (region.is_lost && is_mostly_there(share, hole))
                 throw Error(lost_text(region.region));
-            const FrameMasks own = hole.empty() ? FrameMasks{} : within(masks, share);
-            if (!region.is_lost)
-                parts.push_back({restored_region(frame, own, region), std::move(share)});
+            if (region.is_lost)
+                continue;
+            std::optional<Restored> restored;
+            if (!hole.empty())
+                restored = restored_region(plate, frame.number, within(masks, share), region);
+            parts.push_back({std::move(restored), std::move(share)});
         }
-        return join(colours_of(frame.layer("plate")), parts);
+        return join(plate, parts);
     }
 
     static bool is_mostly_there(const Image& share, const Mask& hole)
@@ -159,7 +167,7 @@ StageType cleanplate_stage()
 {
     return {.name = "cleanplate",
             .summary = "Takes what a matte covers out of the plate and puts back what stood behind it.",
-            .version = 4,
+            .version = 5,
             .params = cleanplate_params(),
             .make = [](const Params& params, const ShotInfo& shot) {
                 return std::make_unique<CleanplateStage>(params, shot);

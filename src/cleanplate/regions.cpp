@@ -80,9 +80,10 @@ Restored join(const Image& plate, std::span<const RestoredRegion> regions)
                 float generated = 0, shares = 0;
                 for (const auto& [restored, share] : regions) {
                     const float part = *share.pixel(x, y);
+                    const float* shown = (restored ? restored->clean : plate).pixel(x, y);
                     for (std::size_t c = 0; c < 3 && part > 0; ++c)
-                        colour[c] += part * restored.clean.pixel(x, y)[c];
-                    generated += part * *restored.generated.pixel(x, y);
+                        colour[c] += part * shown[c];
+                    generated += restored ? part * *restored->generated.pixel(x, y) : 0.0f;
                     shares += part;
                 }
                 if (!(generated > 0))
@@ -93,7 +94,7 @@ Restored join(const Image& plate, std::span<const RestoredRegion> regions)
             }
     });
     for (const RestoredRegion& region : regions)
-        joined.missed += region.restored.missed;
+        joined.missed += region.restored ? region.restored->missed : 0;
     return joined;
 }
 

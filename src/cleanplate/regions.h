@@ -6,6 +6,7 @@
 
 #include <platefall/frame.h>
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -27,7 +28,7 @@ FrameMasks within(const FrameMasks& masks, const Image& share);
 Take seen_within(const Take& take, const std::vector<FrameMasks>& masks);
 
 struct RestoredRegion {
-    Restored restored;
+    std::optional<Restored> restored;   ///< nothing: the plate as it is
     Image share;
 };
 
