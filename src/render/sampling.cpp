@@ -50,6 +50,18 @@ constexpr std::array<std::uint32_t, kPeriod> kSecond = [] {
     return table;
 }();
 
+/// Which sample of the sequence; its low bits depend on nothing above them.
+std::uint32_t shuffled(std::uint32_t index, std::uint32_t seed)
+{
+    return scrambled(index, seed) % kPeriod;
+}
+
+/// Sobol's first dimension of that sample, whose bits are reversed by being a number.
+float first_of(std::uint32_t number, std::uint32_t seed)
+{
+    return unit_of(reversed(laine_karras(number, seed ^ 0x5bd1e995u)));
+}
+
 struct Frame3 {
     V3 tangent, bitangent;
 };
@@ -84,10 +96,14 @@ PixelSamples::PixelSamples(std::uint64_t seed, int frame, int x, int y)
 
 std::array<float, 2> PixelSamples::pair(std::uint32_t index, std::uint32_t dimension) const
 {
+    const std::uint32_t seed = hashed(key_, dimension), number = shuffled(index, seed);
+    return {first_of(number, seed), unit_of(scrambled(kSecond[number], seed ^ 0xa511e9b3u))};
+}
+
+float PixelSamples::one(std::uint32_t index, std::uint32_t dimension) const
+{
     const std::uint32_t seed = hashed(key_, dimension);
-    const std::uint32_t shuffled = scrambled(index, seed) % kPeriod;   // its low bits depend on nothing above them
-    return {unit_of(reversed(laine_karras(shuffled, seed ^ 0x5bd1e995u))),
-            unit_of(scrambled(kSecond[shuffled], seed ^ 0xa511e9b3u))};
+    return first_of(shuffled(index, seed), seed);
 }
 
 V3 cosine_direction(const V3& normal, const std::array<float, 2>& u)

@@ -19,8 +19,8 @@ public:
     /// Two numbers in [0, 1); pairs of different dimensions do not depend on each other.
     std::array<float, 2> pair(std::uint32_t index, std::uint32_t dimension) const;
 
-    /// One number in [0, 1).
-    float one(std::uint32_t index, std::uint32_t dimension) const { return pair(index, dimension)[0]; }
+    /// The first number of that pair.
+    float one(std::uint32_t index, std::uint32_t dimension) const;
 
 private:
     std::uint32_t key_;
