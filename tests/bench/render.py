@@ -85,11 +85,13 @@ def relative_error(picture, reference):
 def measure_size(program, height, dust_cell):
     """Seconds a frame and memory of a larger picture, without what is prepared once."""
     with tempfile.TemporaryDirectory(prefix="platefall-render-bench-") as folder:
-        shot = enlarged(Path(folder), height, {1001, 1009, 1030, 1048, 1060, 1072})
+        frames = range(1001, 1073, 8)                               # as at the plate's own size
+        shot = enlarged(Path(folder), height, set(frames))
         settings = [f"collapse.dust_cell={dust_cell}", "collapse.dust_memory=8192"]
         _, _, prepared = render(program, folder, "1001", shot=shot, settings=settings)
-        clock, cpu, memory = render(program, folder, "1030,1048,1060,1072", shot=shot, settings=settings)
-        print(f"{height} rows, dust in {dust_cell} m: {clock / 4:.2f} s a frame by the clock, {cpu / 4:.2f} s of processor, "
+        clock, cpu, memory = render(program, folder, "1001-1072x8", shot=shot, settings=settings)
+        print(f"{height} rows, dust in {dust_cell} m: {clock / len(frames):.2f} s a frame by the clock, "
+              f"{cpu / len(frames):.2f} s of processor, "
               f"{memory:.0f} MiB at most ({prepared:.0f} MiB with all that is prepared)")
 
 
