@@ -1,5 +1,7 @@
 #include "comp/layer_settings.h"
 
+#include "stage/generated_layer.h"
+
 #include <algorithm>
 #include <iterator>
 
@@ -89,7 +91,7 @@ LayerSettings read_layer(const Params& params, bool is_bottom, Faults& faults)
     if (params.has("generated")) {
         layer.generated = static_cast<float>(params.number("generated"));
     } else {
-        layer.weight_layer = layer.layer == "comp" ? "generated" : "generated." + layer.layer;
+        layer.weight_layer = generated_layer(layer.layer);
         layer.reads.push_back({layer.weight_layer, params.origin("name"), true});
     }
     return layer;

@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "image/windows.h"
 #include "model/inpaint.h"
+#include "stage/generated_layer.h"
 
 #include <fmt/format.h>
 
@@ -41,12 +42,12 @@ class OnnxStage final : public Stage {
 public:
     OnnxStage(std::shared_ptr<const Session> session, const Params& params, const ShotInfo& shot)
         : matte_("matte." + params.text("matte")), layer_(params.text("layer")), name_(checked_name(params)),
-          generated_("generated." + name_), plate_(shot.plate_data),
+          generated_(generated_layer(name_)), plate_(shot.plate_data),
           painter_(make_painter(std::move(session), params, seed_of(shot, name_)))
     {
         reads_ = {{layer_, params.origin("layer")}, {matte_, params.origin("matte")}};
         if (layer_ != "plate")
-            reads_.push_back({"generated." + layer_, params.origin("layer"), true});
+            reads_.push_back({generated_layer(layer_), params.origin("layer"), true});
     }
 
     LayerUse layers() const override { return {.reads = reads_, .writes = {name_, generated_}}; }
@@ -96,7 +97,7 @@ private:
     /// How much of the layer was generated already.
     Image generated_before(const Frame& frame, const Image& picture) const
     {
-        if (const std::string before = "generated." + layer_; layer_ != "plate" && frame.has(before))
+        if (const std::string before = generated_layer(layer_); layer_ != "plate" && frame.has(before))
             return with_data_window(frame.layer(before), picture.data_window());
         return Image(picture.data_window(), picture.display_window(), {{"generated"}});
     }

@@ -4,6 +4,7 @@
 #include "image/windows.h"
 #include "shot/frame_range.h"
 #include "stage/external_file.h"
+#include "stage/generated_layer.h"
 
 #include <fmt/format.h>
 
@@ -187,7 +188,7 @@ void note_last_uses(Plan& plan)
 
 std::string generated_layer(const Plan& plan)
 {
-    return plan.result == "comp" ? "generated" : "generated." + plan.result;
+    return generated_layer(plan.result);
 }
 
 void keep_what_makes_the_result(Plan& plan)

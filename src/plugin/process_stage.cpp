@@ -3,6 +3,7 @@
 #include "plugin/carriage.h"
 #include "plugin/weights.h"
 #include "shot/sequence_path.h"
+#include "stage/generated_layer.h"
 
 #include <fmt/format.h>
 
@@ -41,8 +42,8 @@ public:
         for (LayerUse::Read& read : use.reads)
             read.origin = origin_;
         for (const std::string& layer : weighed_) {
-            use.writes.push_back(weight_layer(layer));
-            use.reads.push_back({weight_layer(layer), origin_, true});
+            use.writes.push_back(generated_layer(layer));
+            use.reads.push_back({generated_layer(layer), origin_, true});
             use.reads.push_back({layer, origin_, true});
         }
         return use;
@@ -136,7 +137,7 @@ private:
             }
         for (std::size_t i = 0; i < use_.writes.size(); ++i)
             if (std::ranges::find(weighed_, use_.writes[i]) != weighed_.end())
-                written.emplace_back(weight_layer(use_.writes[i]), weigh(frame, use_.writes[i], written[i].second));
+                written.emplace_back(generated_layer(use_.writes[i]), weigh(frame, use_.writes[i], written[i].second));
         for (auto& [layer, image] : written)
             frame.set(layer, std::move(image));
     }

@@ -1,6 +1,7 @@
 #include "plugin/weights.h"
 
 #include "base/parallel.h"
+#include "stage/generated_layer.h"
 
 #include <algorithm>
 #include <optional>
@@ -28,17 +29,12 @@ float sample_of(const Image& image, const std::optional<int>& channel, int x, in
 
 }  // namespace
 
-std::string weight_layer(const std::string& layer)
-{
-    return layer == "comp" ? "generated" : "generated." + layer;
-}
-
 std::vector<std::string> layers_without_weight(const std::vector<std::string>& writes)
 {
     std::vector<std::string> without;
     for (const std::string& layer : writes)
         if (!layer.starts_with("generated") && !layer.starts_with("matte.")
-            && std::ranges::find(writes, weight_layer(layer)) == writes.end())
+            && std::ranges::find(writes, generated_layer(layer)) == writes.end())
             without.push_back(layer);
     return without;
 }
@@ -47,7 +43,7 @@ Image weigh(const Frame& frame, const std::string& layer, const Image& after)
 {
     const std::string base = frame.has(layer) ? layer : "plate";
     const Image& before = frame.layer(base);
-    const std::string old_name = weight_layer(base);
+    const std::string old_name = generated_layer(base);
     const Image* old = frame.has(old_name) ? &frame.layer(old_name) : nullptr;
     const std::vector<std::optional<int>> same = same_channels(after, before);
 

@@ -8,9 +8,6 @@
 
 namespace platefall::plugin {
 
-/// "generated" of "comp", "generated.clean" of "clean".
-std::string weight_layer(const std::string& layer);
-
 /// Those of `writes` that need a weight, and whose weight is not among them: pictures, and not mattes or weights.
 std::vector<std::string> layers_without_weight(const std::vector<std::string>& writes);
 

@@ -96,6 +96,18 @@ TEST_F(OnnxStage, WorksOnAnotherLayerAndAddsToWhatWasGenerated)
     EXPECT_EQ(*frame_.layer("generated.cg").pixel(3, 3), 0.5f);
 }
 
+/// What a comp was generated of is the layer "generated" alone.
+TEST_F(OnnxStage, WorksOnTheComp)
+{
+    frame_.set("comp", frame_.layer("plate"));
+    frame_.set("generated", Image(kFrame, kFrame, {{"generated"}}, 0.25f));
+    const auto on_comp = stage("mean.onnx", "layer = 'comp'\nname = 'comp'");
+    EXPECT_EQ(on_comp->layers().writes, (std::vector<std::string>{"comp", "generated"}));
+    on_comp->process(frame_);
+    EXPECT_EQ(*frame_.layer("generated").pixel(31, 21), 1.0f);
+    EXPECT_EQ(*frame_.layer("generated").pixel(3, 3), 0.25f);
+}
+
 TEST_F(OnnxStage, KeepsOtherChannelsAndTakesAGreyPlate)
 {
     Image grey(kFrame, kFrame, {{"A"}, {"Y"}}, 0.3f);

@@ -53,8 +53,6 @@ TEST_F(WeightsTest, BeyondThePlateOnlyNothingIsNothing)
 TEST(Weights, BelongToPicturesThatDoNotBringTheirOwn)
 {
     EXPECT_EQ(layers_without_weight({"comp", "matte.x", "clean", "generated.clean"}), (std::vector<std::string>{"comp"}));
-    EXPECT_EQ(weight_layer("comp"), "generated");
-    EXPECT_EQ(weight_layer("clean"), "generated.clean");
 }
 
 }  // namespace
