@@ -1,11 +1,18 @@
-# platefall_module(NAME SOURCES ... USES platefall::other ... LINKS third::party ...)
+# platefall_module(NAME SOURCES ... TEXTS ... USES platefall::other ... LINKS third::party ...)
 #
 # One module: the folder src/NAME as a static library platefall::NAME. USES are modules to the left of it
-# (docs/architecture.md; tests/layering_test.py refuses any other), LINKS come from outside.
+# (docs/architecture.md; tests/layering_test.py refuses any other), LINKS come from outside. TEXTS are files whose text the
+# program carries in it: `#include "NAME/page.css.inc"` stands for the text of src/NAME/page.css as a string literal.
 function(platefall_module name)
-    cmake_parse_arguments(ARG "" "" "SOURCES;USES;LINKS" ${ARGN})
+    cmake_parse_arguments(ARG "" "" "SOURCES;TEXTS;USES;LINKS" ${ARGN})
     add_library(platefall_${name} STATIC ${ARG_SOURCES})
     add_library(platefall::${name} ALIAS platefall_${name})
+    foreach(text ${ARG_TEXTS})
+        file(READ ${text} TEXT)
+        file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/texts/${name}/${text}.inc CONTENT "R\"~~(@TEXT@)~~\"\n" @ONLY)
+        set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${text})
+        target_include_directories(platefall_${name} PRIVATE ${PROJECT_BINARY_DIR}/texts)
+    endforeach()
     target_include_directories(platefall_${name} PUBLIC
         ${PROJECT_SOURCE_DIR}/include ${PROJECT_BINARY_DIR}/include ${PROJECT_SOURCE_DIR}/src)
     target_link_libraries(platefall_${name} PUBLIC ${ARG_USES} PRIVATE ${ARG_LINKS})

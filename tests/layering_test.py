@@ -23,7 +23,9 @@ COLUMNS = [
     {"stage"},
     {"model"},
     {"read", "matte", "cleanplate", "collapse", "render", "comp", "plugin"},
-    {"pipeline", "report"},
+    {"pipeline"},
+    {"report"},
+    {"compare", "delivery", "wedge"},
     {"farm", "cli"},
 ]
 COLUMN_OF = {module: column for column, modules in enumerate(COLUMNS) for module in modules}

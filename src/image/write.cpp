@@ -147,51 +147,6 @@ std::vector<std::byte> encode_pixels(const Image& image, const ImageSpec& spec)
     return std::move(file.bytes);
 }
 
-std::uint8_t eight_bit(float value)
-{
-    return value > 0.0f ? static_cast<std::uint8_t>(std::lround(255.0f * std::min(value, 1.0f))) : 0;
-}
-
-/// The display window as R G B; Y stands in for what is not there.
-std::vector<std::uint8_t> eight_bit_rgb(const Image& image)
-{
-    std::array<std::optional<int>, 3> sources{image.channel_index("R"), image.channel_index("G"),
-                                              image.channel_index("B")};
-    for (auto& source : sources)
-        source = source ? source : image.channel_index("Y");
-
-    const Window& display = image.display_window();
-    const Window seen = intersect(display, image.data_window());
-    const auto width = static_cast<std::size_t>(display.width());
-    std::vector<std::uint8_t> pixels(width * static_cast<std::size_t>(display.height()) * 3, 0);
-    parallel_rows(seen.y0, seen.y1, [&](int first, int last) {
-        for (int y = first; y < last; ++y)
-            for (int x = seen.x0; x < seen.x1; ++x) {
-                const auto row = static_cast<std::size_t>(y - display.y0);
-                std::uint8_t* out = &pixels[(row * width + static_cast<std::size_t>(x - display.x0)) * 3];
-                for (std::size_t c = 0; c < 3; ++c)
-                    if (sources[c])
-                        out[c] = eight_bit(image.pixel(x, y)[*sources[c]]);
-            }
-    });
-    return pixels;
-}
-
-std::vector<std::byte> encode_png(const std::vector<std::uint8_t>& rgb, int width, int height)
-{
-    ImageSpec spec(width, height, 3, TypeDesc::UINT8);
-    spec.attribute("oiio:ColorSpace", "sRGB");
-    const auto output = ImageOutput::create("png");
-    if (!output)
-        cannot_encode(OIIO::geterror());
-    MemoryFile file;
-    output->set_ioproxy(&file);
-    if (!output->open("memory.png", spec) || !output->write_image(TypeDesc::UINT8, rgb.data())
-        || !output->close())
-        cannot_encode(output->geterror());
-    return std::move(file.bytes);
-}
-
 }  // namespace
 
 const std::vector<std::string>& exr_compressions()
@@ -221,14 +176,6 @@ void write_exr(const std::filesystem::path& path, const Image& image, const Attr
                const WriteOptions& options)
 {
     write_file_atomically(path, encode_exr(image, attributes, options));
-}
-
-void write_png(const std::filesystem::path& path, const Image& image)
-{
-    const Window& display = image.display_window();
-    if (display.empty())
-        throw Error("cannot write '" + path.string() + "': the display window is empty");
-    write_file_atomically(path, encode_png(eight_bit_rgb(image), display.width(), display.height()));
 }
 
 }  // namespace platefall

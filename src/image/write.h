@@ -35,7 +35,4 @@ std::vector<std::byte> encode_exr(const Image& image, const Attributes& attribut
 void write_exr(const std::filesystem::path& path, const Image& image, const Attributes& attributes,
                const WriteOptions& options = {});
 
-/// 8-bit sRGB-encoded picture for people; R G B of `image` as they are (0..1), the display window only.
-void write_png(const std::filesystem::path& path, const Image& image);
-
 }  // namespace platefall

@@ -4,6 +4,7 @@
 #include "base/parallel.h"
 #include "base/stop.h"
 #include "base/subprocess.h"
+#include "image/display_picture.h"
 #include "image/read.h"
 
 #include <platefall/error.h>
@@ -11,31 +12,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
+#include <span>
 #include <string_view>
 
 namespace platefall {
 namespace fs = std::filesystem;
 namespace {
-
-using Picture = std::vector<std::byte>;   // 8-bit R G B, rows from the top
-
-/// The part of the image inside `window`; black where there is none.
-Picture to_bytes(const Image& image, const Window& window)
-{
-    Picture picture(static_cast<std::size_t>(window.width()) * window.height() * 3, std::byte{0});
-    const Window shared = intersect(window, image.data_window());
-    for (int y = shared.y0; y < shared.y1; ++y) {
-        std::byte* to = &picture[(static_cast<std::size_t>(y - window.y0) * window.width()
-                                  + (shared.x0 - window.x0)) * 3];
-        for (int x = shared.x0; x < shared.x1; ++x, to += 3) {
-            const float* rgb = image.pixel(x, y);
-            for (int c = 0; c < 3; ++c)
-                to[c] = static_cast<std::byte>(std::lround(std::clamp(rgb[c], 0.0f, 1.0f) * 255.0f));
-        }
-    }
-    return picture;
-}
 
 constexpr std::string_view kMarkPrefix = "platefall frames ";
 
@@ -72,14 +54,14 @@ void write_movie(const fs::path& movie, const std::vector<fs::path>& frames, dou
         for (std::size_t first = 0; first < frames.size(); first += kBatch) {
             check_stop();
             const int count = static_cast<int>(std::min<std::size_t>(kBatch, frames.size() - first));
-            std::vector<Picture> batch(static_cast<std::size_t>(count));
+            std::vector<DisplayPicture> batch(static_cast<std::size_t>(count));
             parallel_each(count, [&](int i) {
                 const ImageFile frame = read_image(frames[first + static_cast<std::size_t>(i)]);
                 batch[static_cast<std::size_t>(i)] =
-                    to_bytes(colours.for_display(frame.image, colorspace), size);
+                    display_picture(colours.for_display(frame.image, colorspace), size);
             });
-            for (const Picture& picture : batch)
-                ffmpeg.write(picture);
+            for (const DisplayPicture& picture : batch)
+                ffmpeg.write(std::as_bytes(std::span(picture.rgb)));
         }
         ffmpeg.finish();
         publish(unfinished, movie);

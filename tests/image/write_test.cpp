@@ -204,23 +204,6 @@ TEST_F(Writing, AMissingFolderIsMadeAndAnOldFileReplaced)
         << "no temporary is left";
 }
 
-TEST_F(Writing, APngShowsTheDisplayWindow)
-{
-    Image image({-1, 0, 3, 2}, {0, 0, 4, 2}, channels_named({"R", "G", "B", "A"}), 0.5f);
-    image.pixel(0, 0)[0] = 1.5f;
-    image.pixel(0, 0)[1] = -1.0f;
-    image.pixel(0, 0)[2] = std::numeric_limits<float>::quiet_NaN();
-    write_png(folder_ / "out.png", image);
-    const Image back = read_image(folder_ / "out.png").image;
-    EXPECT_EQ(back.data_window(), (Window{0, 0, 4, 2}));
-    EXPECT_EQ(describe(back.channels()), "R G B");
-    EXPECT_EQ(back.pixel(0, 0)[0], 1.0f);
-    EXPECT_EQ(back.pixel(0, 0)[1], 0.0f);
-    EXPECT_EQ(back.pixel(0, 0)[2], 0.0f);
-    EXPECT_NEAR(back.pixel(2, 1)[1], 0.5f, 0.002f);
-    EXPECT_EQ(back.pixel(3, 1)[1], 0.0f) << "outside the data window";
-}
-
 TEST(Halves, EveryFiniteHalfComesBack)
 {
     std::vector<std::uint16_t> all;

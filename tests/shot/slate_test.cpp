@@ -1,6 +1,7 @@
 #include "shot/slate.h"
 
 #include "base/files.h"
+#include "image/display_picture.h"
 #include "image/write.h"
 #include "shot/shot.h"
 #include "support/temp_folder.h"
