@@ -14,6 +14,7 @@
 #include "pipeline/output.h"
 #include "pipeline/render_shot.h"
 #include "report/movie.h"
+#include "report/report.h"
 #include "shot/frame_range.h"
 
 #include <CLI/CLI.hpp>
@@ -32,6 +33,7 @@ struct RenderArguments {
     std::string progress = "auto";
     bool overwrite = false;
     bool playblast = false;
+    bool no_report = false;
 };
 
 /// The manifest of a playblast: the collapse is the result, quick and beside the finals.
@@ -125,6 +127,21 @@ MovieOutcome try_to_update_movie(const Plan& plan, Fingerprints& fingerprints, b
     }
 }
 
+/// Whatever becomes of it, the frames are there.
+void try_to_report(const Plan& plan, Fingerprints& fingerprints, bool whole_report, Progress& progress)
+{
+    try {
+        if (whole_report)
+            write_report(plan, fingerprints, {}, [&](const std::string& doing) { progress.phase(doing, 0.0); });
+        else
+            write_provenance(plan, fingerprints);
+    } catch (const Interrupted&) {
+        log_detail("interrupted while reporting");
+    } catch (const Error& error) {
+        log_warning(fmt::format("the report could not be made: {}", error.what()));
+    }
+}
+
 /// As a shell reads it back.
 std::string quoted(const std::string& word)
 {
@@ -147,6 +164,8 @@ std::string retry_command(const RenderArguments& arguments, const std::vector<in
         command += fmt::format(" --proxy {}", arguments.shot.proxy);
     if (arguments.playblast)
         command += " --playblast";
+    if (arguments.no_report)
+        command += " --no-report";
     if (arguments.shot.allow_external)
         command += " --allow-external";
     return command + (arguments.overwrite ? " --overwrite" : "") + " --frames " + format_frame_range(frames);
@@ -207,6 +226,8 @@ int render(const RenderArguments& arguments, const StageRegistry& stages)
         summary = render_shot(*plan, fingerprints, options, progress);
         if (!summary.interrupted && !summary.out_of_memory)
             movie = try_to_update_movie(*plan, fingerprints, arguments.overwrite, progress);
+        if (!summary.interrupted && !summary.out_of_memory)
+            try_to_report(*plan, fingerprints, !arguments.no_report, progress);
     }
     return conclude(summary, movie, arguments, options.frames.size());
 }
@@ -230,6 +251,9 @@ void add_render_command(CLI::App& app, CommandLine& line)
     command->add_flag("--playblast", arguments->playblast,
                       "Renders only the collapse, as grey shaded debris and dust over the plate, into a folder "
                       "`playblast` beside the finals, with a movie.");
+    command->add_flag("--no-report", arguments->no_report,
+                      "Makes no page, contact sheet and preview movie at the end (`platefall report` makes them later). The "
+                      "record of how everything was made is always written.");
     command->add_flag("--overwrite", arguments->overwrite,
                       "Renders frames again that are done, and replaces files that platefall did not write.");
     command->footer("A frame is done when its file opens whole and was made from the same manifest and inputs; "

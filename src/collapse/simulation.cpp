@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "collapse/chips/fly_chips.h"
+#include "collapse/curves.h"
 #include "collapse/emission.h"
 #include "collapse/motion_file.h"
 #include "collapse/rubble.h"
@@ -254,6 +255,7 @@ void Simulation::simulate_motion(const fs::path& folder, const Progress& progres
         progress(fraction, fmt::format("{} pieces fall", broken.pieces.size()));
     });
     save_motion(motion, folder / "motion");
+    save_curves(motion_curves(motion, motion_settings, settings_.trigger), folder);
     save_set(set_of(broken, motion), folder);
     save_pieces(debris_of(broken), folder);
     for (int i = 0; i < frame_count(); ++i)
@@ -286,6 +288,7 @@ void Simulation::simulate_dust(const fs::path& motion_folder, const fs::path& fo
     const Rubble rubble(broken, settings_.motion.obstacles, grid);
     DustSolver solver(grid, dust_settings(settings_));
     const double step_s = settings_.time_scale / settings_.motion.fps / kDustStepsPerFrame;
+    Curve in_air{"dust in the air", "kg", settings_.trigger};
     bool any = false;
     for (int i = 0; i < frame_count(); ++i) {
         progress(static_cast<double>(i) / frame_count(), "dust spreads");
@@ -296,8 +299,11 @@ void Simulation::simulate_dust(const fs::path& motion_folder, const fs::path& fo
             if (any)
                 solver.step(step_s, sources, solids);
         }
-        save_dust(any ? frame_of(solver, grid, settings_.time_scale) : clear_frame(grid), folder, i);
+        const DustFrame frame = any ? frame_of(solver, grid, settings_.time_scale) : clear_frame(grid);
+        in_air.values.push_back(mass_of(frame));
+        save_dust(frame, folder, i);
     }
+    save_curves({in_air}, folder);
 }
 
 }  // namespace platefall::collapse

@@ -96,4 +96,10 @@ Digest prepare_key(const Plan& plan, Fingerprints& fingerprints, std::size_t sta
     return hasher.result();
 }
 
+void key_stages(Plan& plan, Fingerprints& fingerprints)
+{
+    for (std::size_t i = 0; i < plan.stages.size(); ++i)
+        plan.stages[i].prepare_key = prepare_key(plan, fingerprints, i);
+}
+
 }  // namespace platefall

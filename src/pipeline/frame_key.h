@@ -17,4 +17,7 @@ Digest frame_key(const Plan& plan, Fingerprints& fingerprints, int frame);
 /// Of what a stage prepares: the same, up to and including that stage, over its prepare_frames().
 Digest prepare_key(const Plan& plan, Fingerprints& fingerprints, std::size_t stage);
 
+/// Gives every stage its prepare_key, for those who ask for keys of frames and prepare nothing.
+void key_stages(Plan& plan, Fingerprints& fingerprints);
+
 }  // namespace platefall

@@ -65,7 +65,26 @@ std::string external_stages(const Plan& plan)
     return fmt::format("{}", fmt::join(parts, "; "));
 }
 
-Attributes output_attributes(const Plan& plan, const Frame& frame, const Digest& key)
+/// "cleanplate 6, collapse 3, render 4, comp 1"
+std::string stages_and_versions(const Plan& plan)
+{
+    std::vector<std::string> parts;
+    for (const PlannedStage& planned : plan.stages)
+        parts.push_back(fmt::format("{} {}", planned.type->name, planned.type->version));
+    return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+/// "shot 0, collapse 7"
+std::string seeds_of(const Plan& plan)
+{
+    std::string text = fmt::format("shot {}", plan.shot.info.seed);
+    for (const PlannedStage& planned : plan.stages)
+        if (const auto seed = seed_of(planned))
+            text += fmt::format(", {} {}", planned.type->name, *seed);
+    return text;
+}
+
+Attributes output_attributes(const Plan& plan, const Frame& frame, const Digest& key, const Origins& origins)
 {
     Attributes attributes = frame.attributes;
     retag_colours(attributes, plan.shot);
@@ -74,6 +93,10 @@ Attributes output_attributes(const Plan& plan, const Frame& frame, const Digest&
     attributes.set("platefall:shot", plan.shot.info.name);
     attributes.set("platefall:frame", frame.number);
     attributes.set("platefall:key", key.hex());
+    attributes.set("platefall:manifest", plan.shot.manifest.content.hex());
+    attributes.set("platefall:stages", stages_and_versions(plan));
+    attributes.set("platefall:seeds", seeds_of(plan));
+    attributes.set("platefall:origins", describe(origins));
     attributes.erase("platefall:external");
     if (const std::string external = external_stages(plan); !external.empty())
         attributes.set("platefall:external", external);
@@ -218,10 +241,10 @@ std::vector<std::filesystem::path> output_files(const Plan& plan, int frame)
     return files;
 }
 
-std::size_t write_output(const Plan& plan, Frame& frame, const Window& plate_data, const Digest& key)
+std::size_t write_output(const Plan& plan, Frame& frame, const Window& plate_data, const Digest& key, const Origins& origins)
 {
     const Output& output = plan.shot.output;
-    const Attributes attributes = output_attributes(plan, frame, key);
+    const Attributes attributes = output_attributes(plan, frame, key, origins);
     std::vector<Part> parts;
     parts.push_back(make_part(plan, frame, plan.result, ""));
     parts.push_back(generated_part(plan, frame, plate_data));

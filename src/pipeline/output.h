@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/hash.h"
+#include "pipeline/origins.h"
 #include "pipeline/plan.h"
 
 #include <cstddef>
@@ -19,7 +20,7 @@ std::vector<std::filesystem::path> output_files(const Plan& plan, int frame);
 /// "generated" and the AOVs as layer.channel; a channel that has its layer's name and a dot in it already keeps its name.
 /// Warns in the frame where data needs another compression than the picture was to have. Returns the bytes that this
 /// needed beyond the layers.
-std::size_t write_output(const Plan& plan, Frame& frame, const Window& plate_data, const Digest& key);
+std::size_t write_output(const Plan& plan, Frame& frame, const Window& plate_data, const Digest& key, const Origins& origins);
 
 /// What a finished frame says of itself.
 struct Marks {

@@ -191,6 +191,14 @@ std::string generated_layer(const Plan& plan)
     return generated_layer(plan.result);
 }
 
+std::optional<std::int64_t> seed_of(const PlannedStage& planned)
+{
+    const auto is_seed = [](const ParamSpec& spec) { return spec.name == "seed" && spec.type == ParamType::integer; };
+    if (std::ranges::none_of(planned.type->params, is_seed) || !planned.params.has("seed"))
+        return std::nullopt;
+    return planned.params.integer("seed");
+}
+
 void keep_what_makes_the_result(Plan& plan)
 {
     std::set<std::string> needed{plan.result, generated_layer(plan)};

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,8 @@ struct PlannedStage {
     std::vector<plugin::ExternalPart> external;   ///< what its parameters name of code and models
     std::vector<std::string> last_use;   ///< layers that nobody needs once this stage is done
     Digest prepare_key;                  ///< of everything that prepare() depends on; set by prepare_stages()
+    double prepare_seconds = 0;          ///< what prepare() took
+    bool prepared_anew = false;          ///< and whether it had to make anything
     std::map<std::string, std::filesystem::path> given;   ///< folders for the stages after it; set by prepare_stages()
 };
 
@@ -50,6 +53,9 @@ void keep_what_makes_the_result(Plan& plan);
 
 /// The layer that says how much of the result was generated; a frame need not have it.
 std::string generated_layer(const Plan& plan);
+
+/// The stage's own seed; nothing when it has none.
+std::optional<std::int64_t> seed_of(const PlannedStage& planned);
 
 /// Calls prepare() of every stage in order. Throws what they throw, naming the stage.
 void prepare_stages(Plan& plan, class Fingerprints& fingerprints,

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 
 namespace platefall {
 namespace {
@@ -47,6 +48,7 @@ public:
 
     std::filesystem::path store(const std::function<void(const std::filesystem::path&)>& fill) const override
     {
+        plan_.stages[stage_].prepared_anew = true;
         return store_.put(planned().type->name, planned().prepare_key, fill);
     }
 
@@ -55,8 +57,10 @@ public:
     {
         const std::string kind = planned().type->name + "." + name;
         const Digest key = Hasher().text(kind).number(planned().type->version).text(made_from).result();
-        const auto kept = store_.find(kind, key);
-        return kept ? *kept : store_.put(kind, key, fill);
+        if (const auto kept = store_.find(kind, key))
+            return *kept;
+        plan_.stages[stage_].prepared_anew = true;
+        return store_.put(kind, key, fill);
     }
 
     void give(const std::string& name, const std::filesystem::path& folder) const override
@@ -97,12 +101,14 @@ void prepare_stages(Plan& plan, Fingerprints& fingerprints, const Report& report
     for (std::size_t i = 0; i < plan.stages.size(); ++i) {
         check_stop();
         PlannedStage& planned = plan.stages[i];
+        const auto start = std::chrono::steady_clock::now();
         try {
             planned.prepare_key = prepare_key(plan, fingerprints, i);
             planned.stage->prepare(Context(plan, i, report));
         } catch (const Error& error) {
             throw Error(fmt::format("preparing stage '{}': {}", planned.type->name, error.what()));
         }
+        planned.prepare_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     }
 }
 

@@ -3,10 +3,12 @@
 #include "base/stop.h"
 #include "image/windows.h"
 #include "pipeline/output.h"
+#include "pipeline/previews.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 
 namespace platefall {
 namespace {
@@ -33,6 +35,29 @@ void set_plate(Frame& frame, Image plate)
     }
     frame.set("plate", std::move(plate));
 }
+
+/// Notes what each step took.
+class Stopwatch {
+public:
+    explicit Stopwatch(std::vector<FrameRecord::Step>& steps) : steps_(steps) {}
+
+    void start() { start_ = Clock::now(); }
+    /// Stages of one name are one step.
+    void lap(const std::string& name)
+    {
+        const double seconds = std::chrono::duration<double>(Clock::now() - start_).count();
+        const auto same = std::ranges::find(steps_, name, &FrameRecord::Step::name);
+        if (same == steps_.end())
+            steps_.push_back({name, seconds});
+        else
+            same->seconds += seconds;
+    }
+
+private:
+    using Clock = std::chrono::steady_clock;
+    std::vector<FrameRecord::Step>& steps_;
+    Clock::time_point start_ = Clock::now();
+};
 
 }  // namespace
 
@@ -64,25 +89,47 @@ void run_stages(const Plan& plan, Frame& frame, std::size_t stage_count)
     }
 }
 
-RenderedFrame render_frame(const Plan& plan, int number, const Digest& key)
+FrameRecord render_frame(const Plan& plan, Fingerprints& fingerprints, int number, const Digest& key)
 {
+    FrameRecord record{.frame = number, .key = key.hex(), .rendered = {}, .version = {}, .machine = {}};
+    Stopwatch watch(record.steps);
+    Previews previews(plan, number);
+    const auto note_peak = [&](std::size_t bytes) { record.peak_bytes = std::max<std::uint64_t>(record.peak_bytes, bytes); };
+
     Frame frame = read_plate(plan.shot, number);
     const Window plate_data = frame.layer("plate").data_window();
-    std::size_t peak = bytes_of(frame);
+    note_peak(bytes_of(frame));
+    watch.lap("read");
+    previews.take(frame, {"plate"});
     for (const PlannedStage& planned : plan.stages) {
         check_stop();
+        watch.start();
         planned.stage->process(frame);
-        peak = std::max(peak, bytes_of(frame) + planned.stage->scratch_bytes());
+        watch.lap(planned.type->name);
+        note_peak(bytes_of(frame) + planned.stage->scratch_bytes());
+        previews.take(frame, planned.use.writes);
+        if (std::ranges::count(planned.use.writes, plan.result) > 0)
+            record.origins = measure_origins(plan, frame);
         for (const std::string& layer : planned.last_use)
             if (frame.has(layer))
                 frame.take(layer);
     }
     check_stop();
+    // The record is there before the frame, which may be the last thing that this machine does; then once more, with what
+    // writing took and said.
+    const auto note = [&] {
+        record.warnings = frame.warnings;
+        record.substitutions = frame.substitutions;
+        write_record(plan, fingerprints, record);
+    };
+    note();
     const std::size_t before_writing = bytes_of(frame);
-    const std::size_t written = write_output(plan, frame, plate_data, key);
-    return {.warnings = std::move(frame.warnings),
-            .substitutions = std::move(frame.substitutions),
-            .peak_bytes = std::max(peak, before_writing + written)};
+    watch.start();
+    note_peak(before_writing + write_output(plan, frame, plate_data, key, record.origins));
+    watch.lap("write");
+    note();
+    previews.store(key);
+    return record;
 }
 
 }  // namespace platefall

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "base/hash.h"
+#include "cache/fingerprints.h"
+#include "pipeline/frame_record.h"
 #include "pipeline/plan.h"
 
 #include <cstddef>
@@ -17,14 +19,9 @@ Frame read_plate(const Shot& shot, int number);
 /// Runs the first `stage_count` stages. Layers stay, so that any of them can be asked for.
 void run_stages(const Plan& plan, Frame& frame, std::size_t stage_count);
 
-struct RenderedFrame {
-    std::vector<std::string> warnings, substitutions;
-    std::size_t peak_bytes = 0;   ///< of layers, scratch and the file in memory
-};
-
-/// Reads the plate, carries it through every stage and writes the files of the frame, marked with its key.
-/// Safe to call for many frames at once. Throws Error, or Interrupted between two stages; nothing is written
-/// then.
-RenderedFrame render_frame(const Plan& plan, int number, const Digest& key);
+/// Reads the plate, carries it through every stage and writes the files of the frame, marked with its key, and the record of it
+/// beside them. Safe to call for many frames at once. Returns the record; its `peak_bytes` are those of layers, scratch and the
+/// file in memory. Throws Error, or Interrupted between two stages; no file of the frame is written then.
+FrameRecord render_frame(const Plan& plan, Fingerprints& fingerprints, int number, const Digest& key);
 
 }  // namespace platefall

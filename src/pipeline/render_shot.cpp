@@ -61,7 +61,7 @@ public:
 private:
     FrameOutcome finish_frame(int number);
     FrameOutcome judge_finished(int number, const std::string& substituted);
-    FrameOutcome judge_rendered(int number, const RenderedFrame& rendered);
+    FrameOutcome judge_rendered(const FrameRecord& rendered);
     void carry(int number);
     void record(int number, FrameOutcome outcome, double seconds);
     void fail(int number, const std::string& why);
@@ -139,9 +139,9 @@ FrameOutcome FrameLoop::finish_frame(int number)
             return judge_finished(number, marks->substituted);
         refuse_foreign_files(plan_, number);
     }
-    const RenderedFrame rendered = render_frame(plan_, number, key);
+    const FrameRecord rendered = render_frame(plan_, fingerprints_, number, key);
     budget_.learn(with_overhead(rendered.peak_bytes));
-    return judge_rendered(number, rendered);
+    return judge_rendered(rendered);
 }
 
 FrameOutcome FrameLoop::judge_finished(int number, const std::string& substituted)
@@ -155,8 +155,9 @@ FrameOutcome FrameLoop::judge_finished(int number, const std::string& substitute
     return FrameOutcome::substituted;
 }
 
-FrameOutcome FrameLoop::judge_rendered(int number, const RenderedFrame& rendered)
+FrameOutcome FrameLoop::judge_rendered(const FrameRecord& rendered)
 {
+    const int number = rendered.frame;
     for (const std::string& warning : rendered.warnings)
         log_warning(fmt::format("{} frame {}: {}", plan_.shot.info.name, number, warning));
     for (const std::string& substitution : rendered.substitutions)

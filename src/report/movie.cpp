@@ -4,7 +4,6 @@
 #include "base/parallel.h"
 #include "base/stop.h"
 #include "base/subprocess.h"
-#include "image/display_picture.h"
 #include "image/read.h"
 
 #include <platefall/error.h>
@@ -12,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -22,11 +22,11 @@ namespace {
 constexpr std::string_view kMarkPrefix = "platefall frames ";
 
 /// `container` is "mp4" or "mov"; the name of a temporary does not tell.
-std::vector<std::string> encoder(const fs::path& file, const std::string& container, const Window& size, double fps,
+std::vector<std::string> encoder(const fs::path& file, const std::string& container, const DisplayPicture& size, double fps,
                                  const Digest& mark)
 {
     return {"ffmpeg",   "-nostdin", "-loglevel", "error", "-y", "-f", "rawvideo", "-pixel_format", "rgb24",
-            "-video_size", fmt::format("{}x{}", size.width(), size.height()), "-framerate",
+            "-video_size", fmt::format("{}x{}", size.width, size.height), "-framerate",
             fmt::format("{:g}", fps), "-i", "pipe:0",
             // H.264 with 4:2:0 needs even sides; players take untagged video as Rec.709 only by luck.
             "-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2,scale=out_color_matrix=bt709:out_range=tv,format=yuv420p",
@@ -38,10 +38,10 @@ std::vector<std::string> encoder(const fs::path& file, const std::string& contai
 
 }  // namespace
 
-void write_movie(const fs::path& movie, const std::vector<fs::path>& frames, double fps,
-                 const ColourSpaces& colours, const std::string& colorspace, const Digest& mark)
+void write_movie(const fs::path& movie, int count, double fps, const std::function<DisplayPicture(int)>& picture_of,
+                 const Digest& mark)
 {
-    constexpr int kBatch = 8;   // frames in memory at once
+    constexpr int kBatch = 8;   // pictures in memory at once
     std::error_code failure;
     fs::create_directories(movie.parent_path(), failure);
     if (failure)
@@ -49,26 +49,34 @@ void write_movie(const fs::path& movie, const std::vector<fs::path>& frames, dou
 
     const fs::path unfinished = temporary_beside(movie);
     try {
-        const Window size = read_header(frames.front()).display;
-        Subprocess ffmpeg(encoder(unfinished, movie.extension().string().substr(1), size, fps, mark));
-        for (std::size_t first = 0; first < frames.size(); first += kBatch) {
+        std::optional<Subprocess> ffmpeg;
+        for (int first = 0; first < count; first += kBatch) {
             check_stop();
-            const int count = static_cast<int>(std::min<std::size_t>(kBatch, frames.size() - first));
-            std::vector<DisplayPicture> batch(static_cast<std::size_t>(count));
-            parallel_each(count, [&](int i) {
-                const ImageFile frame = read_image(frames[first + static_cast<std::size_t>(i)]);
-                batch[static_cast<std::size_t>(i)] =
-                    display_picture(colours.for_display(frame.image, colorspace), size);
-            });
+            std::vector<DisplayPicture> batch(static_cast<std::size_t>(std::min(kBatch, count - first)));
+            parallel_each(static_cast<int>(batch.size()),
+                          [&](int i) { batch[static_cast<std::size_t>(i)] = picture_of(first + i); });
+            if (!ffmpeg)
+                ffmpeg.emplace(encoder(unfinished, movie.extension().string().substr(1), batch[0], fps, mark));
             for (const DisplayPicture& picture : batch)
-                ffmpeg.write(std::as_bytes(std::span(picture.rgb)));
+                ffmpeg->write(std::as_bytes(std::span(picture.rgb)));
         }
-        ffmpeg.finish();
+        if (ffmpeg)
+            ffmpeg->finish();
         publish(unfinished, movie);
     } catch (...) {
         fs::remove(unfinished, failure);
         throw;
     }
+}
+
+void write_movie(const fs::path& movie, const std::vector<fs::path>& frames, double fps, const ColourSpaces& colours,
+                 const std::string& colorspace, const Digest& mark)
+{
+    const Window size = read_header(frames.front()).display;
+    const auto picture_of = [&](int i) {
+        return display_picture(colours.for_display(read_image(frames[static_cast<std::size_t>(i)]).image, colorspace), size);
+    };
+    write_movie(movie, static_cast<int>(frames.size()), fps, picture_of, mark);
 }
 
 std::string movie_mark(const fs::path& movie)

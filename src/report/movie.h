@@ -3,17 +3,23 @@
 
 #include "base/hash.h"
 #include "image/colour.h"
+#include "image/display_picture.h"
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
 namespace platefall {
 
-/// Finished frames, in order, as H.264 through the colour configuration's default display and view. Written to
-/// a temporary name and renamed. `colorspace` is that of the files. All frames get the size of the first
-/// one's display window, made even by a border of one pixel where it is odd. `mark` is kept in the file's comment.
-/// Throws Error: ffmpeg is not there or fails, a frame cannot be read. Throws Interrupted between frames.
+/// `count` pictures, in order, as H.264; `picture_of` is called for several at once, and all have the size of the first, made even
+/// by a border of one pixel where it is odd. Written to a temporary name and renamed. `mark` is kept in the file's comment.
+/// Throws Error: ffmpeg is not there or fails; and what `picture_of` throws. Throws Interrupted between frames.
+void write_movie(const std::filesystem::path& movie, int count, double fps,
+                 const std::function<DisplayPicture(int index)>& picture_of, const Digest& mark);
+
+/// Finished frames, in order, as H.264 through the colour configuration's default display and view, as above.
+/// `colorspace` is that of the files. All frames get the size of the first one's display window.
 void write_movie(const std::filesystem::path& movie, const std::vector<std::filesystem::path>& frames, double fps,
                  const ColourSpaces& colours, const std::string& colorspace, const Digest& mark);
 

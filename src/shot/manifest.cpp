@@ -71,6 +71,7 @@ Manifest parse_manifest(const std::string& text, const std::filesystem::path& pa
     manifest.path = std::filesystem::absolute(path).lexically_normal();
     manifest.folder = manifest.path.parent_path();
     manifest.root = parse_toml(text, path.string());
+    manifest.content = Hasher().text(text).result();
     return manifest;
 }
 

@@ -1,6 +1,8 @@
 /// The manifest as it is written: TOML in, a table with origins out. What the keys mean is not known here.
 #pragma once
 
+#include "base/hash.h"
+
 #include <platefall/params.h>
 
 #include <filesystem>
@@ -13,6 +15,8 @@ struct Manifest {
     std::filesystem::path path;    ///< absolute
     std::filesystem::path folder;  ///< relative paths in the manifest start here
     ParamTable root;
+    Digest content;                ///< of the text, comments included
+    std::vector<std::string> settings{};   ///< applied since, as they were given
 };
 
 /// Throws Error at once only for a file that cannot be read, is not TOML (with line, column and the line), or

@@ -23,6 +23,7 @@ ManifestSection shot_section()
             param::text("colorspace", "lin_rec709",
                         "Working colour space, scene-linear, of everything between plate and output."),
             param::path("ocio", "OpenColorIO configuration, instead of $OCIO and the built-in one."),
+            param::text("version", "", "Version of the shot, as in \"v012\", for burn-ins and reports; no pixel depends on it."),
             param::integer("seed", 0, "Seed of every random choice: same seed, same frames, on any machine.")
                 .between(0, kUnlimited),
         }};
@@ -77,12 +78,35 @@ ManifestSection cache_section()
             {param::path("path", "Folder of the cache; left out, '.platefall' beside the manifest.")}};
 }
 
+ManifestSection provenance_section()
+{
+    ParamSpecs model{
+        param::text("name", "File of the model, as a stage names it.").must_be_given(),
+        param::text("licence", "", "Licence that it is used under."),
+        param::text("training_data", "", "What it was trained on, as its makers say."),
+        param::text("source", "", "Where it came from."),
+    };
+    return {"provenance",
+            "What a person has to say of how the shot is made, for reports and disclosures; no pixel depends on it.",
+            false,
+            {
+                param::choice("approval", {"temp", "final"}, "temp", "Whether the frames are temporary or final."),
+                param::text("operator", "Who renders; left out, $USER."),
+                param::tables("models", std::move(model), "name", "Statements about neural models that stages use."),
+                param::text("unowned_material", "", "Answer: do the outputs show material that the production does not own?"),
+                param::text("keeps_inputs", "", "Answer: does any tool keep the inputs, or learn from them?"),
+                param::text("secured_environment", "", "Answer: was the work done in a secured environment?"),
+                param::text("talent", "", "Answer: was a performer's likeness, voice or performance made or changed?"),
+            }};
+}
+
 }  // namespace
 
 const std::vector<ManifestSection>& manifest_sections()
 {
     static const std::vector<ManifestSection> sections{shot_section(), plate_section(), camera_section(),
-                                                       output_section(), cache_section()};
+                                                       output_section(), cache_section(),
+                                                       provenance_section()};
     return sections;
 }
 

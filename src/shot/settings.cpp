@@ -162,6 +162,7 @@ ParamValue parse_value(const std::string& text, bool wants_string, const Origin&
 
 void apply_setting(Manifest& manifest, const std::string& setting, Faults& faults)
 {
+    manifest.settings.push_back(setting);
     const Origin origin{"--set " + setting, 0, 0, ""};
     const std::size_t equals = setting.find('=');
     const std::string left = setting.substr(0, equals);

@@ -5,6 +5,7 @@
 #include "shot/sections_layout.h"
 #include "shot/shot_output.h"
 
+#include <cstdlib>
 #include <map>
 
 namespace platefall {
@@ -131,6 +132,29 @@ void read_camera(const Params& params, Shot& shot, Faults& faults)
     shot.info.camera = [track](int frame) { return track->at(frame); };
 }
 
+/// Not asked of the system's user database, which may be a service that is talked to through a socket.
+std::string user_of_environment()
+{
+    for (const char* name : {"USER", "LOGNAME"})
+        if (const char* value = std::getenv(name); value && *value)
+            return value;
+    return "";
+}
+
+Provenance read_provenance(const Params& params)
+{
+    Provenance provenance{.is_final = params.text("approval") == "final",
+                          .operator_name = params.has("operator") ? params.text("operator") : user_of_environment(),
+                          .unowned_material = params.text("unowned_material"),
+                          .keeps_inputs = params.text("keeps_inputs"),
+                          .secured_environment = params.text("secured_environment"),
+                          .talent = params.text("talent")};
+    for (const Params& model : params.tables("models"))
+        provenance.models.push_back(
+            {model.text("name"), model.text("licence"), model.text("training_data"), model.text("source")});
+    return provenance;
+}
+
 }  // namespace
 
 Shot read_shot(Manifest manifest, int proxy, Faults& faults)
@@ -161,6 +185,8 @@ Shot read_shot(Manifest manifest, int proxy, Faults& faults)
 
     shot.output = read_output(sections["output"], shot, own);
     shot.output.colorspace = section_colour_space(sections["output"], shot, own);
+    shot.provenance = read_provenance(sections["provenance"]);
+    shot.version = sections["shot"].text("version");
     const Params& cache = sections["cache"];
     shot.cache_folder = cache.has("path") ? cache.path("path") : shot.manifest.folder / ".platefall";
 

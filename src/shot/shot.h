@@ -26,7 +26,7 @@ struct ManifestSection {
     ParamSpecs params;
 };
 
-/// [shot] [plate] [camera] [output] [cache]. Besides these a manifest has named_stage_tables() and [[stage]].
+/// [shot] [plate] [camera] [output] [cache] [provenance]. Besides these a manifest has named_stage_tables() and [[stage]].
 const std::vector<ManifestSection>& manifest_sections();
 
 /// Tables that hold one stage each under a name: [layer.NAME] is a stage `read`, [matte.NAME] a stage
@@ -57,6 +57,18 @@ struct Output {
     std::optional<Params> params;          ///< to point at their values in errors
 };
 
+/// What a person has to say of how the shot is made; nothing of it changes a pixel.
+struct Provenance {
+    struct Model {
+        std::string name;            ///< file name, as a stage names it
+        std::string licence, training_data, source;
+    };
+    bool is_final = false;           ///< else temporary
+    std::string operator_name;
+    std::vector<Model> models{};
+    std::string unowned_material, keeps_inputs, secured_environment, talent;   ///< answers; "": still open
+};
+
 /// A stage as the manifest names it, unchecked.
 struct StageEntry {
     std::string use;
@@ -73,6 +85,8 @@ struct Shot {
     std::shared_ptr<const ColourSpaces> colours;
     std::shared_ptr<const CameraTrack> camera;
     Output output;
+    std::string version;              ///< of the shot, "v012"; "" for none
+    Provenance provenance;
     std::vector<StageEntry> stages;  ///< [layer.*], [matte.*], then [[stage]] in order
     std::filesystem::path cache_folder;
 };

@@ -45,11 +45,12 @@ struct OutputTest : testing::Test {
     ImageFile render(const std::string& more_output, const std::string& rest = {})
     {
         const auto plan = shot.plan(more_output + rest);
-        render_frame(*plan, 1001, Digest{1, 2});
+        render_frame(*plan, fingerprints, 1001, Digest{1, 2});
         return read_image(shot.folder / "out/tiny.1001.exr");
     }
 
     TinyShot shot;
+    Fingerprints fingerprints{shot.folder / "fingerprints"};
     const std::string wide = "[[stage]]\nuse = \"wide\"\n";
 };
 
@@ -133,7 +134,7 @@ TEST_F(DataLayers, KeepEveryBitThroughTypeColoursAndCompression)
 TEST_F(DataLayers, ACompressionThatWouldChangeThemGivesWayWithAWarning)
 {
     const auto plan = shot.plan(aovs + "compression = \"dwaa\"\nquality = 45\n" + ids);
-    EXPECT_THAT(render_frame(*plan, 1001, Digest{1, 2}).warnings,
+    EXPECT_THAT(render_frame(*plan, fingerprints, 1001, Digest{1, 2}).warnings,
                 testing::ElementsAre("output: the file is packed with 'zip', since 'dwaa' would change 'velocity.R', which is "
                                      "data ('aov_path' gives AOVs files of their own)"));
     EXPECT_EQ(read_header(shot.folder / "out/tiny.1001.exr").compression, "zip");
@@ -142,7 +143,7 @@ TEST_F(DataLayers, ACompressionThatWouldChangeThemGivesWayWithAWarning)
 TEST_F(DataLayers, IdsWithLowerCaseNamesLeaveThePictureItsCompression)
 {
     const auto plan = shot.plan("aovs = [\"crypto\"]\ncompression = \"dwaa\"\n" + ids);
-    EXPECT_TRUE(render_frame(*plan, 1001, Digest{1, 2}).warnings.empty());
+    EXPECT_TRUE(render_frame(*plan, fingerprints, 1001, Digest{1, 2}).warnings.empty());
     EXPECT_EQ(read_header(shot.folder / "out/tiny.1001.exr").compression, "dwaa");
 }
 
@@ -150,7 +151,7 @@ TEST_F(DataLayers, InFilesOfTheirOwnTheyAreLosslessAndThePictureIsAsAskedFor)
 {
     const auto plan =
         shot.plan(aovs + "compression = \"dwaa\"\naov_path = \"out/{layer}.####.exr\"\n" + ids);
-    EXPECT_TRUE(render_frame(*plan, 1001, Digest{1, 2}).warnings.empty());
+    EXPECT_TRUE(render_frame(*plan, fingerprints, 1001, Digest{1, 2}).warnings.empty());
     EXPECT_EQ(read_header(shot.folder / "out/tiny.1001.exr").compression, "dwaa");
     EXPECT_EQ(read_header(shot.folder / "out/glow.1001.exr").compression, "dwaa");
     const ImageFile crypto = read_image(shot.folder / "out/crypto.1001.exr");
