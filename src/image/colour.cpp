@@ -236,6 +236,17 @@ bool ColourSpaces::same(const std::string& a, const std::string& b) const
 
 bool ColourSpaces::is_data(const std::string& name) const { return impl_->space(name)->isData(); }
 
+bool ColourSpaces::is_linear(const std::string& name) const
+{
+    const auto space = impl_->space(name);
+    if (space->isData())
+        return false;
+    for (const auto direction : {OCIO::COLORSPACE_DIR_TO_REFERENCE, OCIO::COLORSPACE_DIR_FROM_REFERENCE})
+        if (const auto transform = space->getTransform(direction))
+            return scales_with_light(impl_->processor(transform, "of '" + name + "'"));
+    return true;   // the reference itself
+}
+
 void ColourSpaces::convert(Image& image, const std::string& from, const std::string& to) const
 {
     const auto source = impl_->space(from), target = impl_->space(to);

@@ -29,6 +29,10 @@ public:
     /// Whether the space stands for numbers that are no colours ("raw"). Throws Error for an unknown space.
     bool is_data(const std::string& name) const;
 
+    /// Whether twice the light is twice the number: a matrix away from the config's scene-linear reference. Throws Error for
+    /// an unknown space.
+    bool is_linear(const std::string& name) const;
+
     /// R G B in place; Y alone, data and every other channel stay as they are. Throws Error for an unknown space
     /// (with "did you mean"). Colour is unpremultiplied for the conversion where it is not linear.
     void convert(Image& image, const std::string& from, const std::string& to) const;

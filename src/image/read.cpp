@@ -207,6 +207,9 @@ ImageHeader read_header(const std::filesystem::path& path, const std::string& la
             .channels = selection.channels(),
             .attributes = attributes_from_spec(selection.spec, file.is_exr),
             .compression = std::string(selection.spec.get_string_attribute("compression")),
+            .parts = selection.spec.get_int_attribute("oiio:subimages", 1),
+            .tiled = selection.spec.tile_width > 0,
+            .deep = selection.spec.deep,
             .is_exr = file.is_exr};
 }
 
@@ -226,7 +229,7 @@ ImageFile read_image(const std::filesystem::path& path, const ReadOptions& optio
                     : read_converted(file, selection, path, result.image);
 
     warn_of_large_integers(states, selection, result.warnings);
-    if (!std::all_of(states.begin(), states.end(), [](const RowState& state) { return state.finite; }))
+    if (options.mend && !std::all_of(states.begin(), states.end(), [](const RowState& state) { return state.finite; }))
         result.warnings.push_back(mend_samples_that_are_not_finite(result.image));
     result.image = shrink(std::move(result.image), options.proxy);
     return result;

@@ -16,6 +16,8 @@ struct ImageHeader {
     std::vector<Channel> channels;   ///< of the chosen part and layer, without the layer's prefix
     Attributes attributes;
     std::string compression;         ///< "" when the format has none
+    int parts = 1;                   ///< of the whole file
+    bool tiled = false, deep = false;
     bool is_exr = false;
 };
 
@@ -28,6 +30,8 @@ struct ReadOptions {
     std::vector<std::string> channels{};
     /// 2 averages 2x2 pixels. The windows shrink with it, rounded outwards.
     int proxy = 1;
+    /// Whether NaN and infinity are replaced; otherwise they stay, for those who look for them.
+    bool mend = true;
 };
 
 /// Throws Error naming the file: missing, empty, truncated, not an image, no such layer (with those there

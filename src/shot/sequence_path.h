@@ -21,6 +21,12 @@ public:
     const std::filesystem::path& pattern() const noexcept { return pattern_; }
     std::filesystem::path at(int frame) const;
 
+    /// The file's name in front of the frame number and behind it, and the digits that the number has at least. A still's
+    /// whole name is in front.
+    const std::string& before() const noexcept { return before_; }
+    const std::string& after() const noexcept { return after_; }
+    int digits() const noexcept { return digits_; }
+
     /// Frames that are on disk, ascending; numbers with more digits than the field count too. Empty for a
     /// still.
     std::vector<int> find_frames() const;
