@@ -17,7 +17,7 @@ libraries=(
     libcli11-dev libspdlog-dev libfmt-dev libtomlplusplus-dev nlohmann-json3-dev libxxhash-dev libdeflate-dev
 )
 programs=(ffmpeg)                                      # encodes movies
-test_tools=(libgtest-dev libgmock-dev python3 python3-numpy gmic dpkg-dev file zsh mandoc
+test_tools=(libgtest-dev libgmock-dev python3 python3-numpy gmic dpkg-dev binutils strace file zsh mandoc
     chromium chromium-driver python3-selenium)              # looks at pages as people do
 
 packages=("${build_tools[@]}" "${libraries[@]}" "${programs[@]}")

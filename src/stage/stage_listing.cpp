@@ -1,7 +1,6 @@
 #include "stage/stage_listing.h"
 
 #include "base/spelling.h"
-#include "shot/shot.h"
 #include "stage/param_words.h"
 
 #include <fmt/format.h>
@@ -123,10 +122,10 @@ std::string stage_reference_markdown(const StageRegistry& stages)
     return text;
 }
 
-std::string section_reference_markdown()
+std::string section_reference_markdown(const std::vector<ManifestSection>& sections)
 {
     std::string text;
-    for (const ManifestSection& section : manifest_sections()) {
+    for (const ManifestSection& section : sections) {
         if (!text.empty())
             text += '\n';
         text += markdown_section(fmt::format("`[{}]`", section.name), section.summary, section.params);

@@ -1,9 +1,12 @@
 /// What people read about stages: `platefall stages` and the tables of docs/manifest.md.
 #pragma once
 
+#include "shot/shot.h"
+
 #include <platefall/stage.h>
 
 #include <string>
+#include <vector>
 
 namespace platefall {
 
@@ -17,7 +20,7 @@ std::string stage_details(const StageRegistry& stages, const std::string& name);
 /// The same as Markdown: a heading and a table for each stage.
 std::string stage_reference_markdown(const StageRegistry& stages);
 
-/// A heading and a table for each section of the manifest.
-std::string section_reference_markdown();
+/// A heading and a table for each section, of a manifest or of another file with such a grammar.
+std::string section_reference_markdown(const std::vector<ManifestSection>& sections = manifest_sections());
 
 }  // namespace platefall

@@ -1,6 +1,7 @@
 #include "delivery/profile.h"
 
 #include "base/files.h"
+#include "stage/stage_listing.h"
 #include "support/error_text.h"
 #include "support/temp_folder.h"
 
@@ -100,6 +101,14 @@ TEST(Profile, PatternsThatCannotWorkAreRefused)
     EXPECT_THAT(faults_of(kAbout + "[names]\npattern = \"(a\"\n"), HasSubstr("'(a' is no regular expression"));
     EXPECT_THAT(faults_of(kAbout + "[names]\npattern = \"a+\"\nexample = \"b\"\n"),
                 HasSubstr("the example 'b' does not match 'pattern'"));
+}
+
+TEST(Profile, TheReferenceOfTheDocsIsTheGrammar)
+{
+    const std::string reference = section_reference_markdown(profile_sections());
+    EXPECT_THAT(read_text_file(PLATEFALL_SAMPLES_DIR "/../docs/delivery.md"), testing::EndsWith(reference))
+        << "renew the end of docs/delivery.md with:\n"
+        << reference;
 }
 
 }  // namespace
