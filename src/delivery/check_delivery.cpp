@@ -132,9 +132,9 @@ void check_resampling(const Delivery& delivery, const std::vector<FileFacts>& fa
     for (std::size_t i = 1; i < traces.size(); ++i)
         traces[0].add(traces[i]);
     if (const auto found = find_resampling(traces[0]))
-        faults.add(fmt::format("{}: resampled, as scaling by about {:.2f} leaves it: the pixel grid shows through {:.0f} times "
-                               "above its surroundings (10 is a fault); deliver pixels as they were photographed and rendered",
-                               delivery.subject, found->factor, found->strength));
+        faults.add(fmt::format("{}: scaled: detail comes and goes every {:.2f} pixels along rows and columns, {:.0f} times above its "
+                               "surroundings (8 is a fault); deliver pixels as they were photographed and rendered",
+                               delivery.subject, found->period_px, found->strength));
 }
 
 void check_together(const Delivery& delivery, const std::vector<FileFacts>& facts, const Profile& profile, Faults& faults)

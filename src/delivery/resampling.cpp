@@ -7,7 +7,6 @@
 #include <cmath>
 #include <functional>
 #include <numbers>
-#include <numeric>
 
 namespace platefall::delivery {
 namespace {
@@ -19,7 +18,7 @@ constexpr int kTrend = 31;               // px; what changes more slowly is the 
 constexpr int kShortest = 64;            // px; fewer columns or rows say nothing
 constexpr int kSurroundings = 256;       // bins to either side
 constexpr double kLowest = 0.08;         // cycles per pixel
-constexpr double kTelling = 10;          // pictures that were never scaled stay below 4, see docs/delivery.md
+constexpr double kTelling = 8;           // pictures that were never scaled stay below 4, see docs/delivery.md
 
 int reading_channel(const Image& image)
 {
@@ -118,24 +117,6 @@ void leave_out_blocks(std::vector<double>& bins)
             bins[k] = 0;
 }
 
-/// Where a frequency above half a cycle per pixel turns up.
-double folded(double frequency) { return std::abs(frequency - std::round(frequency)); }
-
-/// How much of all that stands out is explained by the frequencies n/factor.
-double explained(const std::vector<double>& bins, double factor)
-{
-    double sum = 0;
-    std::vector<int> counted;
-    for (int n = 1; n <= 4; ++n) {
-        const int bin = bin_of(folded(n / factor));
-        if (bin < bin_of(kLowest) || std::ranges::find(counted, bin) != counted.end())
-            continue;
-        counted.push_back(bin);
-        sum += bins[bin] > kTelling / 2 ? bins[bin] : 0;
-    }
-    return sum;
-}
-
 }  // namespace
 
 void GridTraces::add(const GridTraces& other)
@@ -177,16 +158,7 @@ std::optional<Resampling> find_resampling(const GridTraces& traces)
     if (*strongest < kTelling)
         return std::nullopt;
 
-    // The strongest frequency may be a multiple of the factor's own.
-    const double frequency = static_cast<double>(strongest - bins.begin()) / kPoints;
-    double best = 1 / (1 - frequency);
-    for (const double n : {2.0, 3.0})
-        for (const double turns : {1.0, 2.0})
-            for (const double sign : {-1.0, 1.0})
-                if (const double factor = n / (turns + sign * frequency);
-                    factor > 1.08 && factor <= 2 && explained(bins, factor) > 1.1 * explained(bins, best))
-                    best = factor;
-    return Resampling{best, *strongest};
+    return Resampling{static_cast<double>(kPoints) / static_cast<double>(strongest - bins.begin()), *strongest};
 }
 
 }  // namespace platefall::delivery

@@ -25,7 +25,7 @@ struct GridTraces {
 GridTraces grid_traces(const Image& image, const Window& window);
 
 struct Resampling {
-    double factor = 1;      ///< 1 to 2: a scale that leaves this pattern; others do too (2.5 leaves that of 1.67)
+    double period_px = 0;   ///< of the strongest pattern; several scales leave the same one
     double strength = 0;    ///< of the pattern against its surroundings, the lesser of both directions
 };
 

@@ -89,7 +89,7 @@ TEST_F(DeliveryTest, ColoursMustBeOfTheTypeThatIsAskedForAndDataMayBeAnother)
 
 TEST_F(DeliveryTest, TilesAreTold)
 {
-    write(1001, picture(), {}, {.tile = 16});
+    write(1001, picture(), {}, {.tile_px = 16});
     EXPECT_THAT(faults("[files]\nlayout = \"scanline\""),
                 ElementsAre("tower frame 1001: stored as tiles, but must be scanlines; set output.tile"));
 }
@@ -116,6 +116,7 @@ TEST_F(DeliveryTest, NanInfinityAndImpossibleAlphaAreCountedAndLocated)
     spoil(1002, [](Image& image) {
         image.pixel(5, 6)[1] = std::numeric_limits<float>::quiet_NaN();
         image.pixel(9, 7)[0] = std::numeric_limits<float>::infinity();
+        image.channels()[0].type = ChannelType::full_float;   // a half would be written as the largest one
         image.pixel(3, 4)[3] = -0.5f;
         image.pixel(8, 9)[3] = 1.5f;
     });

@@ -50,7 +50,7 @@ TEST_F(DeliveredStreet, IsTooSmallForNetflixAndHasNoVersionInItsName)
     EXPECT_THAT(bad.err, HasSubstr("platefall: error: street frames 1001-1002: 960 px wide, but 3840 are the least"));
     EXPECT_THAT(bad.err, HasSubstr("street: the name 'street.####.exr' does not follow '{field}(_{field})*_{version}'; a good one is "
                                    "'AGM_104_065_010_comp_NFX_v001.####.exr'"));
-    EXPECT_THAT(bad.err, Not(HasSubstr("resampled")));
+    EXPECT_THAT(bad.err, Not(HasSubstr("scaled")));
     EXPECT_THAT(bad.last_line, HasSubstr("not fit for delivery 'netflix-vfx': 2 faults in"));
 }
 
