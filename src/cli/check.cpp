@@ -107,8 +107,7 @@ int check(const CheckArguments& arguments, const StageRegistry& stages)
 void add_check_command(CLI::App& app, CommandLine& line)
 {
     auto arguments = std::make_shared<CheckArguments>();
-    CLI::App* command = app.add_subcommand(
-        "check", "Looks for every fault of a shot before anything is rendered, or before it is delivered.");
+    CLI::App* command = app.add_subcommand("check", "Looks for every fault of a shot before it is rendered or delivered.");
     arguments->shot.add_to(*command);
     command->add_option("--delivery", arguments->delivery,
                         "Checks the finished frames instead, against what a client asks for: "
