@@ -3,6 +3,7 @@
 #include "base/files.h"
 #include "base/parallel.h"
 #include "cache/fingerprints.h"
+#include "image/memory.h"
 #include "image/read.h"
 #include "pipeline/frame_key.h"
 #include "pipeline/previews.h"
@@ -97,10 +98,12 @@ public:
     {
         const std::vector<int> some = some_of(frames, kMostCells);
         std::vector<SheetCell> cells(some.size());
-        parallel_each(static_cast<int>(some.size()), [&](int i) {
-            const int frame = some[static_cast<std::size_t>(i)];
-            cells[static_cast<std::size_t>(i)] = {shrunk(result(frame), 480), {std::to_string(frame)}};
-        });
+        const int count = static_cast<int>(some.size()), at_once = frames_at_once(plan_.shot.info.plate_display);
+        for (int first = 0; first < count; first += at_once)
+            parallel_each(std::min(at_once, count - first), [&](int i) {
+                const auto cell = static_cast<std::size_t>(first + i);
+                cells[cell] = {shrunk(result(some[cell]), 480), {std::to_string(some[cell])}};
+            });
         return contact_sheet(cells, {.title = title() + "   " + format_frame_range(frames), .columns = 4});
     }
 
@@ -230,6 +233,7 @@ bool write_report(const Plan& plan, Fingerprints& fingerprints, const ReportOpti
     if (fs::exists(files.page, none) && fs::exists(files.sheet, none) && page_mark(read_text_file(files.page)) == mark.hex())
         return true;
 
+    give_back_memory();   // a render may have been allowed no more than it took
     const Reviewer reviewer(plan, fingerprints);
     ReviewPictures pictures;
     progress("drawing the contact sheet");
@@ -240,7 +244,7 @@ bool write_report(const Plan& plan, Fingerprints& fingerprints, const ReportOpti
         pictures.stills.push_back(reviewer.still(frame));
     if (wants_movie(options, there.size(), plan.shot.info.frames.size())) {
         progress("writing the preview movie");
-        write_movie(files.movie, static_cast<int>(there.size()), plan.shot.info.fps,
+        write_movie(files.movie, static_cast<int>(there.size()), frames_at_once(plan.shot.info.plate_display), plan.shot.info.fps,
                     [&](int i) { return reviewer.picture(there[static_cast<std::size_t>(i)], options); }, mark);
         pictures.movie = read_bytes(files.movie);
     }
