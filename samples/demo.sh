@@ -20,5 +20,6 @@ cmake --build "$build" --target platefall_program
 echo
 echo "movie:  samples/street/out/street_collapse.mp4, the house comes down; street.mp4 and street_clean.mp4 take it out"
 echo "frames: samples/street/out/street_collapse.1001.exr to street_collapse.1072.exr"
+echo "review: samples/street/out/street_collapse.report.html, in any browser"
 echo "next:   open samples/street/collapse.toml, change something, and run"
 echo "        build/release/bin/platefall render samples/street/collapse.toml"

@@ -4,6 +4,7 @@
 #include "cleanplate/preparation.h"
 #include "cleanplate/regions.h"
 #include "cleanplate/restore.h"
+#include "image/windows.h"
 
 #include <fmt/format.h>
 
@@ -18,13 +19,14 @@ namespace {
 /// Puts R G B back into a picture that has other channels as well, or only Y.
 void set_colours(Image& picture, const Image& colours)
 {
-    const auto step = static_cast<std::size_t>(picture.channel_count());
-    for (std::size_t c = 0; c < 3; ++c) {
+    const Window& window = colours.data_window();
+    for (int c = 0; c < 3; ++c) {
         const auto channel = picture.channel_index(c == 0 && !picture.channel_index("R") ? "Y" : colours.channels()[c].name);
         if (!channel)
             continue;
-        for (std::size_t i = 0; i < picture.sample_count() / step; ++i)
-            picture.data()[i * step + static_cast<std::size_t>(*channel)] = colours.data()[i * 3 + c];
+        for (int y = window.y0; y < window.y1; ++y)
+            for (int x = window.x0; x < window.x1; ++x)
+                picture.pixel(x, y)[*channel] = colours.pixel(x, y)[c];
     }
 }
 
@@ -89,7 +91,7 @@ public:
                                                      "only smooth",
                                                      restored.missed));
             set_colours(clean, restored.clean);
-            generated = std::move(restored.generated);
+            generated = with_data_window(std::move(restored.generated), plate.data_window());
         }
         frame.set(settings_.name, std::move(clean));
         frame.set("generated." + settings_.name, std::move(generated));
@@ -103,14 +105,14 @@ public:
     }
 
 private:
-    /// `plate` is R G B.
+    /// `plate` is R G B. Around the hole alone.
     Restored restored_region(const Image& plate, int frame, const FrameMasks& masks, const PreparedRegion& region) const
     {
         if (region.is_lost)
             throw Error(fmt::format("cleanplate: '{}' and the foreground cover the frame, and no other frame shows what is "
                                     "behind; check the mattes and 'grow'",
                                     settings_.hole.matte));
-        return restore(plate, frame, masks, prepared_.canvases[region.canvas], region.frame_from_canvas, prepared_.noise,
+        return restore_around_hole(plate, frame, masks, prepared_.canvases[region.canvas], region.frame_from_canvas, prepared_.noise,
                        {settings_.feather_px, settings_.grain, settings_.seed});
     }
 
@@ -118,9 +120,10 @@ private:
     Restored restored_regions(const Image& plate, const Frame& frame, const FrameMasks& masks,
                               const std::vector<PreparedRegion>& regions) const
     {
+        std::vector<Image> shares = shares_of_regions(frame, settings_.regions);
         std::vector<RestoredRegion> parts;
         for (const PreparedRegion& region : regions) {
-            Image share = share_of_region(frame, settings_.regions, region.region);
+            Image& share = shares[region.region];
             const Mask hole = hole_within(masks.hole, share);
             if (region.is_lost && is_mostly_there(share, hole))
                 throw Error(lost_text(region.region));
@@ -128,7 +131,7 @@ private:
                 continue;
             std::optional<Restored> restored;
             if (!hole.empty())
-                restored = restored_region(plate, frame.number, within(masks, share), region);
+                restored = restored_region(plate, frame.number, within(masks, share, reach_of(hole, settings_.feather_px)), region);
             parts.push_back({std::move(restored), std::move(share)});
         }
         return join(plate, parts);
@@ -167,7 +170,7 @@ StageType cleanplate_stage()
 {
     return {.name = "cleanplate",
             .summary = "Takes what a matte covers out of the plate and puts back what stood behind it.",
-            .version = 5,
+            .version = 6,
             .params = cleanplate_params(),
             .make = [](const Params& params, const ShotInfo& shot) {
                 return std::make_unique<CleanplateStage>(params, shot);

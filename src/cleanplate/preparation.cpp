@@ -206,7 +206,7 @@ private:
         parallel_each(static_cast<int>(masks.size()), [&](int i) {
             const auto index = static_cast<std::size_t>(i);
             const Frame frame = context_.upstream(take.frames[index]);
-            own[index] = within(masks[index], share_of_region(frame, settings_.regions, region_));
+            own[index] = within(masks[index], shares_of_regions(frame, settings_.regions)[region_], survey_.plate);
         });
         return own;
     }

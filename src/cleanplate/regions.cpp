@@ -16,43 +16,53 @@ constexpr std::size_t kFewestSupports = 8;
 
 }  // namespace
 
-Image share_of_region(const Frame& frame, const std::vector<std::string>& regions, std::size_t number)
+std::vector<Image> shares_of_regions(const Frame& frame, const std::vector<std::string>& regions)
 {
     const Window& plate = frame.layer("plate").data_window();
-    Image share(plate, frame.layer("plate").display_window(), {{"A"}}, 1.0f);
-    for (std::size_t i = 0; i <= std::min(number, regions.size() - 1); ++i) {
-        const Image& matte = frame.layer(regions[i]);
-        for (int y = plate.y0; y < plate.y1; ++y)
-            for (int x = plate.x0; x < plate.x1; ++x) {
-                const float covered
-                    = matte.data_window().contains(x, y) ? std::clamp(*matte.pixel(x, y), 0.0f, 1.0f) : 0.0f;
-                *share.pixel(x, y) *= i == number ? covered : 1 - covered;
+    std::vector<Image> shares(regions.size() + 1, Image(plate, frame.layer("plate").display_window(), {{"A"}}, 1.0f));
+    parallel_rows(plate.y0, plate.y1, [&](int first, int last) {
+        for (int y = first; y < last; ++y) {
+            float* left = shares.back().row(y);   // of the pixel, behind the regions so far
+            for (std::size_t i = 0; i < regions.size(); ++i) {
+                const Image& matte = frame.layer(regions[i]);
+                const Window& known = matte.data_window();
+                float* share = shares[i].row(y);
+                for (int x = plate.x0; x < plate.x1; ++x) {
+                    const float covered = known.contains(x, y) ? std::clamp(*matte.pixel(x, y), 0.0f, 1.0f) : 0.0f;
+                    share[x - plate.x0] = left[x - plate.x0] * covered;
+                    left[x - plate.x0] *= 1 - covered;
+                }
             }
-    }
-    return share;
+        }
+    });
+    return shares;
 }
 
 Mask hole_within(const Mask& hole, const Image& share)
 {
-    Mask own(hole.window());
-    bool any = false;
-    for (int y = hole.window().y0; y < hole.window().y1; ++y)
-        for (int x = hole.window().x0; x < hole.window().x1; ++x)
-            if (hole.at(x, y) && share.data_window().contains(x, y) && *share.pixel(x, y) > kMatteThreshold) {
-                own.set(x, y);
-                any = true;
-            }
-    return any ? own : Mask{};
+    const Window window = intersect(hole.window(), share.data_window());
+    Image own(window, window, {{"A"}});
+    for (int y = window.y0; y < window.y1; ++y)
+        for (int x = window.x0; x < window.x1; ++x)
+            *own.pixel(x, y) = hole.at(x, y) ? *share.pixel(x, y) : 0;
+    return mask_above(own, kMatteThreshold);
 }
 
-FrameMasks within(const FrameMasks& masks, const Image& share)
+FrameMasks within(const FrameMasks& masks, const Image& share, const Window& limit)
 {
-    const Window& plate = share.data_window();
-    Image others(plate, share.display_window(), {{"A"}});
-    for (std::size_t i = 0; i < share.sample_count(); ++i)
-        others.data()[i] = 1 - share.data()[i];
-    return {.hole = hole_within(masks.hole, share),
-            .blocked = unite(masks.blocked, mask_above(grow(others, kEdge_px, plate), kMatteThreshold))};
+    const Window plate = share.data_window(), window = intersect(limit, plate);
+    const Window around = intersect(grown(window, static_cast<int>(kEdge_px) + 1), plate);
+    Image others(around, share.display_window(), {{"A"}});
+    for (int y = around.y0; y < around.y1; ++y)
+        for (int x = around.x0; x < around.x1; ++x)
+            *others.pixel(x, y) = 1 - *share.pixel(x, y);
+    others = grow(others, kEdge_px, plate);
+    Mask blocked(window);
+    for (int y = window.y0; y < window.y1; ++y)
+        for (int x = window.x0; x < window.x1; ++x)
+            if (*others.pixel(x, y) > kMatteThreshold || masks.blocked.at(x, y))
+                blocked.set(x, y);
+    return {.hole = hole_within(masks.hole, share), .blocked = std::move(blocked)};
 }
 
 Take seen_within(const Take& take, const std::vector<FrameMasks>& masks)
@@ -80,10 +90,13 @@ Restored join(const Image& plate, std::span<const RestoredRegion> regions)
                 float generated = 0, shares = 0;
                 for (const auto& [restored, share] : regions) {
                     const float part = *share.pixel(x, y);
-                    const float* shown = (restored ? restored->clean : plate).pixel(x, y);
-                    for (std::size_t c = 0; c < 3 && part > 0; ++c)
+                    if (!(part > 0))
+                        continue;
+                    const bool made = restored && restored->clean.data_window().contains(x, y);
+                    const float* shown = (made ? restored->clean : plate).pixel(x, y);
+                    for (std::size_t c = 0; c < 3; ++c)
                         colour[c] += part * shown[c];
-                    generated += restored ? part * *restored->generated.pixel(x, y) : 0.0f;
+                    generated += made ? part * *restored->generated.pixel(x, y) : 0.0f;
                     shares += part;
                 }
                 if (!(generated > 0))

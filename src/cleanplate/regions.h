@@ -13,22 +13,22 @@
 
 namespace platefall::cleanplate {
 
-/// How much of each pixel of the plate a region has, 0..1, one channel. `regions` are matte layers from front to back,
+/// How much of each pixel of the plate each region has, 0..1, one channel. `regions` are matte layers from front to back,
 /// each in front of those after it; number regions.size() is what none of them covers.
-Image share_of_region(const Frame& frame, const std::vector<std::string>& regions, std::size_t number);
+std::vector<Image> shares_of_regions(const Frame& frame, const std::vector<std::string>& regions);
 
-/// The hole as far as the region reaches; empty where it does not.
+/// The hole as far as the region reaches, its window no larger; empty where it does not.
 Mask hole_within(const Mask& hole, const Image& share);
 
-/// That hole; blocked is also what is not the region's alone, or nearly not.
-FrameMasks within(const FrameMasks& masks, const Image& share);
+/// That hole; blocked is also what is not the region's alone, or nearly not. Outside `limit` nobody asks.
+FrameMasks within(const FrameMasks& masks, const Image& share, const Window& limit);
 
 /// The take as the region's pixels tell of it: only supports that were seen there, or all of them where there are hardly
 /// any. `masks` are those of the take's frames within the region.
 Take seen_within(const Take& take, const std::vector<FrameMasks>& masks);
 
 struct RestoredRegion {
-    std::optional<Restored> restored;   ///< nothing: the plate as it is
+    std::optional<Restored> restored;   ///< on any window; nothing, and outside of it: the plate as it is
     Image share;
 };
 

@@ -18,15 +18,46 @@ constexpr int kRingPx = 24;           // around the hole: where plate and canvas
 constexpr int kCell = 8;              // pixels; the correction is smooth
 constexpr float kMostStops = 0.35f;   // a larger difference is another object, not another exposure
 
-/// The canvas moved into the frame: R G B, "generated", "noise"; generated is 0 where there is nothing.
-Image moved_canvas(const Window& window, const Image& plate, const Canvas& canvas,
-                   const ViewMap& frame_from_canvas)
+/// Around the hole.
+int reach_px(double feather_px)
+{
+    return kRingPx + static_cast<int>(std::ceil(4 * feather_px));
+}
+
+/// Cells of `kCell` pixels of the window that come within `reach_px` of the hole: what its ring lies in.
+Mask near_hole(const Mask& hole, int reach_px, const Window& window)
+{
+    const Window cells{0, 0, (window.width() + kCell - 1) / kCell, (window.height() + kCell - 1) / kCell};
+    const Window bounds = intersect(hole.window(), window);
+    Mask touched(cells), near(cells);
+    for (int y = bounds.y0; y < bounds.y1; ++y)
+        for (int x = bounds.x0; x < bounds.x1; ++x)
+            if (hole.at(x, y))
+                touched.set((x - window.x0) / kCell, (y - window.y0) / kCell);
+    const int reach = (reach_px + kCell - 1) / kCell;
+    for (int y = 0; y < cells.y1; ++y)
+        for (int x = 0; x < cells.x1; ++x)
+            if (touched.at(x, y)) {
+                const Window reached = intersect(grown({x, y, x + 1, y + 1}, reach), cells);
+                for (int v = reached.y0; v < reached.y1; ++v)
+                    for (int u = reached.x0; u < reached.x1; ++u)
+                        near.set(u, v);
+            }
+    return near;
+}
+
+/// The canvas moved into the frame: R G B, "generated", "noise"; generated is 0 where there is nothing, and in cells that are
+/// not `near`.
+Image moved_canvas(const Window& window, const Image& plate, const Canvas& canvas, const ViewMap& frame_from_canvas,
+                   const Mask& near)
 {
     const CanvasFinder find(canvas, frame_from_canvas);
     Image moved(window, plate.display_window(), {{"R"}, {"G"}, {"B"}, {"generated"}, {"noise"}});
     parallel_rows(window.y0, window.y1, [&](int first, int last) {
         for (int y = first; y < last; ++y)
             for (int x = window.x0; x < window.x1; ++x) {
+                if (!near.at((x - window.x0) / kCell, (y - window.y0) / kCell))
+                    continue;
                 const auto at = find({x + 0.5, y + 0.5});
                 if (!at)
                     continue;
@@ -87,12 +118,14 @@ Image brightness_steps(const Image& plate, const Image& moved, const FrameMasks&
     return spread_membrane(steps, weight);
 }
 
-void even_out(Image& moved, const Image& steps)
+void even_out(Image& moved, const Image& steps, const Image& edge)
 {
     const Window& window = moved.data_window();
     parallel_rows(window.y0, window.y1, [&](int first, int last) {
         for (int y = first; y < last; ++y)
             for (int x = window.x0; x < window.x1; ++x) {
+                if (*edge.pixel(x, y) == 0)
+                    continue;   // only its brightness was asked for
                 std::array<float, 3> stops{};
                 sample_linear(steps, {(x - window.x0 + 0.5) / kCell, (y - window.y0 + 0.5) / kCell}, 3, stops.data());
                 float* rgb = moved.pixel(x, y);
@@ -158,21 +191,24 @@ Image missing_noise(const Image& moved, const Image& edge, float grain)
 
 }  // namespace
 
-Restored restore(const Image& plate, int frame, const FrameMasks& masks, const Canvas& canvas,
-                 const ViewMap& frame_from_canvas, const NoiseModel& noise,
-                 const RestoreSettings& settings)
+Window reach_of(const Mask& hole, double feather_px)
 {
-    Restored restored{.clean = plate,
-                      .generated = Image(plate.data_window(), plate.display_window(), {{"generated"}})};
-    const int around = kRingPx + static_cast<int>(std::ceil(4 * settings.feather_px));
-    const Window window = intersect(grown(masks.hole.window(), around), plate.data_window());
-    if (masks.hole.empty() || window.empty())
+    return hole.empty() ? Window{} : grown(hole.window(), reach_px(feather_px));
+}
+
+Restored restore_around_hole(const Image& plate, int frame, const FrameMasks& masks, const Canvas& canvas,
+                             const ViewMap& frame_from_canvas, const NoiseModel& noise, const RestoreSettings& settings)
+{
+    const Window window = intersect(reach_of(masks.hole, settings.feather_px), plate.data_window());
+    Restored restored{.clean = with_data_window(plate, window),
+                      .generated = Image(window, plate.display_window(), {{"generated"}})};
+    if (window.empty())
         return restored;
 
-    Image moved = moved_canvas(window, plate, canvas, frame_from_canvas);
-    even_out(moved, brightness_steps(plate, moved, masks));
-    restored.missed = fill_gaps(moved, plate, masks);
     const Image edge = soft_edge(masks.hole, settings.feather_px, window);
+    Image moved = moved_canvas(window, plate, canvas, frame_from_canvas, near_hole(masks.hole, reach_px(settings.feather_px), window));
+    even_out(moved, brightness_steps(plate, moved, masks), edge);
+    restored.missed = fill_gaps(moved, plate, masks);
     const Image grain = make_grain(noise, moved, missing_noise(moved, edge, settings.grain), settings.seed, frame);
 
     parallel_rows(window.y0, window.y1, [&](int first, int last) {
@@ -189,6 +225,20 @@ Restored restore(const Image& plate, int frame, const FrameMasks& masks, const C
             }
     });
     return restored;
+}
+
+Restored restore(const Image& plate, int frame, const FrameMasks& masks, const Canvas& canvas,
+                 const ViewMap& frame_from_canvas, const NoiseModel& noise, const RestoreSettings& settings)
+{
+    Restored around = restore_around_hole(plate, frame, masks, canvas, frame_from_canvas, noise, settings);
+    Restored whole{.clean = plate,
+                   .generated = with_data_window(std::move(around.generated), plate.data_window()),
+                   .missed = around.missed};
+    const Window& window = around.clean.data_window();
+    for (int y = window.y0; y < window.y1; ++y)
+        std::copy_n(around.clean.pixel(window.x0, y), 3 * static_cast<std::size_t>(window.width()),
+                    whole.clean.pixel(window.x0, y));
+    return whole;
 }
 
 }  // namespace platefall::cleanplate

@@ -16,11 +16,18 @@ struct Restored {
     std::size_t missed = 0;   ///< pixels for which the canvas had nothing, spread from around
 };
 
+/// What restoring looks at: the window around a hole.
+Window reach_of(const Mask& hole, double feather_px);
+
 struct RestoreSettings {
     double feather_px = 0;    ///< how far outside the hole the plate takes over
     float grain = 1;          ///< how much of the missing noise variance is given back
     std::uint64_t seed = 0;
 };
+
+/// The same on the window around the hole that it changes anything in; empty images where that is none.
+Restored restore_around_hole(const Image& plate, int frame, const FrameMasks& masks, const Canvas& canvas,
+                             const ViewMap& frame_from_canvas, const NoiseModel& noise, const RestoreSettings& settings);
 
 /// `plate` is R G B. `masks` are the frame's own. Brightness that differs around the hole (flicker, a lens' shading) is
 /// evened out by a smooth correction in stops that follows the ring around the hole.

@@ -211,6 +211,7 @@ int render(const RenderArguments& arguments, const StageRegistry& stages)
                           .threads = arguments.shot.thread_count(),
                           .memory_bytes = arguments.memory.empty() ? default_memory_bytes()
                                                                    : parse_bytes(arguments.memory),
+                          .keep_previews = !arguments.no_report,
                           .overwrite = arguments.overwrite};
     const ThreadLimit limit(options.threads);
     const std::unique_ptr<Plan> plan = plan_without_faults(arguments, stages, options.frames);
@@ -252,8 +253,9 @@ void add_render_command(CLI::App& app, CommandLine& line)
                       "Renders only the collapse, as grey shaded debris and dust over the plate, into a folder "
                       "`playblast` beside the finals, with a movie.");
     command->add_flag("--no-report", arguments->no_report,
-                      "Makes no page, contact sheet and preview movie at the end (`platefall report` makes them later). The "
-                      "record of how everything was made is always written.");
+                      "Makes no page, contact sheet and preview movie at the end, and keeps no pictures of layers for them "
+                      "(`platefall report` shows plate and result then). The record of how everything was made is always "
+                      "written.");
     command->add_flag("--overwrite", arguments->overwrite,
                       "Renders frames again that are done, and replaces files that platefall did not write.");
     command->footer("A frame is done when its file opens whole and was made from the same manifest and inputs; "

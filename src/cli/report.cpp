@@ -53,7 +53,7 @@ void add_report_command(CLI::App& app, CommandLine& line)
 {
     auto arguments = std::make_shared<ReportArguments>();
     CLI::App* command = app.add_subcommand(
-        "report", "Makes a page to review a shot with, a contact sheet, a movie, and the record of how it was made.");
+        "report", "Makes a page to review a shot with, and says how it was made.");
     arguments->shot.add_to(*command);
     command->add_flag("--before-after", arguments->before_after, "The movie shows plate and result side by side.");
     command->add_flag("--no-burn-in", arguments->no_burn_in, "Leaves shot, version and frame out of the movie's corners.");

@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kKind = "previews";
-constexpr int kMost = 8, kWidth_px = 960;
+constexpr int kMost = 6, kWidth_px = 960, kQuality = 82;
 
 bool has_colour(const Image& image)
 {
@@ -58,8 +58,8 @@ std::vector<int> preview_frames(const std::vector<int>& shot_frames)
     return chosen;
 }
 
-Previews::Previews(const Plan& plan, int frame)
-    : plan_(plan), wanted_(std::ranges::count(preview_frames(plan.shot.info.frames), frame) > 0)
+Previews::Previews(const Plan& plan, int frame, bool wanted)
+    : plan_(plan), wanted_(wanted && std::ranges::count(preview_frames(plan.shot.info.frames), frame) > 0)
 {
 }
 
@@ -72,7 +72,7 @@ void Previews::take(const Frame& frame, const std::vector<std::string>& layers)
         if (!picture)
             continue;
         std::erase_if(pictures_, [&](const auto& kept) { return kept.first == layer; });   // made anew by a later stage
-        pictures_.emplace_back(layer, encode_jpeg(*picture));
+        pictures_.emplace_back(layer, encode_jpeg(*picture, kQuality));
     }
 }
 

@@ -13,13 +13,14 @@
 
 namespace platefall {
 
-/// Of the shot, at most eight, the first and the last among them.
+/// Of the shot, at most six, the first and the last among them.
 std::vector<int> preview_frames(const std::vector<int>& shot_frames);
 
-/// Collects them during the journey of one frame; does nothing for one that is not among preview_frames().
+/// Collects them during the journey of one frame; does nothing where they are not wanted, or for a frame that is not among
+/// preview_frames().
 class Previews {
 public:
-    Previews(const Plan& plan, int frame);
+    Previews(const Plan& plan, int frame, bool wanted);
 
     /// The layers that have come; pictures and mattes, no data.
     void take(const Frame& frame, const std::vector<std::string>& layers);

@@ -89,11 +89,11 @@ void run_stages(const Plan& plan, Frame& frame, std::size_t stage_count)
     }
 }
 
-FrameRecord render_frame(const Plan& plan, Fingerprints& fingerprints, int number, const Digest& key)
+FrameRecord render_frame(const Plan& plan, Fingerprints& fingerprints, int number, const Digest& key, bool keep_previews)
 {
     FrameRecord record{.frame = number, .key = key.hex(), .rendered = {}, .version = {}, .machine = {}};
     Stopwatch watch(record.steps);
-    Previews previews(plan, number);
+    Previews previews(plan, number, keep_previews);
     const auto note_peak = [&](std::size_t bytes) { record.peak_bytes = std::max<std::uint64_t>(record.peak_bytes, bytes); };
 
     Frame frame = read_plate(plan.shot, number);

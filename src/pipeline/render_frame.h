@@ -20,8 +20,9 @@ Frame read_plate(const Shot& shot, int number);
 void run_stages(const Plan& plan, Frame& frame, std::size_t stage_count);
 
 /// Reads the plate, carries it through every stage and writes the files of the frame, marked with its key, and the record of it
-/// beside them. Safe to call for many frames at once. Returns the record; its `peak_bytes` are those of layers, scratch and the
+/// beside them; pipeline/previews.h says which pictures are kept for a report. Safe to call for many frames at once. Returns the record; its `peak_bytes` are those of layers, scratch and the
 /// file in memory. Throws Error, or Interrupted between two stages; no file of the frame is written then.
-FrameRecord render_frame(const Plan& plan, Fingerprints& fingerprints, int number, const Digest& key);
+FrameRecord render_frame(const Plan& plan, Fingerprints& fingerprints, int number, const Digest& key,
+                         bool keep_previews = true);
 
 }  // namespace platefall

@@ -139,7 +139,7 @@ FrameOutcome FrameLoop::finish_frame(int number)
             return judge_finished(number, marks->substituted);
         refuse_foreign_files(plan_, number);
     }
-    const FrameRecord rendered = render_frame(plan_, fingerprints_, number, key);
+    const FrameRecord rendered = render_frame(plan_, fingerprints_, number, key, options_.keep_previews);
     budget_.learn(with_overhead(rendered.peak_bytes));
     return judge_rendered(rendered);
 }

@@ -14,6 +14,7 @@ struct RenderOptions {
     std::vector<int> frames;
     int threads = 1;
     std::uint64_t memory_bytes = 0;
+    bool keep_previews = true;   ///< of layers, for a report
     bool overwrite = false;   ///< render finished frames again, and replace files that are not platefall's
 };
 

@@ -35,6 +35,9 @@ struct PixelSums {
     V2 velocity{0, 0};
     float depth = 0, dust_alpha = 0, dust_depth = 0;
     float reach = 0;                  ///< how far rays through the dust went
+    int lit = 0;                      ///< how often the sun reached debris
+    int face = -1;                    ///< of the debris that was seen last
+    bool one_face = true;             ///< of debris, and never a chip
 };
 
 /// Dust in a pixel between others.
@@ -57,7 +60,8 @@ public:
         const PixelSamples samples(settings_.seed, settings_.frame, x, y);
         for (int i = 0; i < settings_.samples; ++i) {
             take_sample(x, y, samples, static_cast<std::uint32_t>(i), between, sums);
-            if ((i + 1 == kLookFirst && is_even(sums)) || (i + 1 == settings_.dust_samples && is_buried(sums)))
+            if ((i + 1 == kLookFirst && is_even(sums)) || (i + 1 == settings_.dust_samples && is_buried(sums))
+                || (2 * (i + 1) == settings_.samples && is_inside_a_face(sums)))
                 break;
         }
         return sums;
@@ -69,6 +73,14 @@ private:
     {
         return sums.debris == 0 && (sums.standing == 0 || sums.standing == sums.count)
                && (sums.gone == 0 || sums.gone == sums.count);
+    }
+
+    /// All of the pixel is one face, in sun or in shadow: no edge is left that more samples would make smooth, and what noise there
+    /// is in skylight is filtered. Mattes count every sample.
+    bool is_inside_a_face(const PixelSums& sums) const
+    {
+        return sums.debris == sums.count && sums.one_face && (sums.lit == 0 || sums.lit == sums.count) && !mattes_.pieces
+               && !mattes_.elements;
     }
 
     /// Behind dust that lets nothing through, debris need not be known better. Mattes count debris without dust.
@@ -144,6 +156,10 @@ private:
         const Place place{at, surfel.face_normal, ray.time};
         const Colour sun = moment_.illumination.sun(place, surfel.normal, samples.pair(i, kSun));
         const Colour sky = moment_.illumination.sky(place, surfel.normal, samples.pair(i, kSky));
+        const int face = moment_.now.is_chip(hit) ? -1 : moment_.now.mesh->face_of(hit.triangle);
+        sums.one_face = sums.one_face && face >= 0 && (sums.debris == 0 || face == sums.face);
+        sums.face = face;
+        sums.lit += luminance(sun) > 0;
         ++sums.debris;
         sums.sky_now += sky;
         if (surfel.skin) {

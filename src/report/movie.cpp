@@ -38,10 +38,15 @@ std::vector<std::string> encoder(const fs::path& file, const std::string& contai
 
 }  // namespace
 
-void write_movie(const fs::path& movie, int count, double fps, const std::function<DisplayPicture(int)>& picture_of,
-                 const Digest& mark)
+int frames_at_once(const Window& size)
 {
-    constexpr int kBatch = 8;   // pictures in memory at once
+    constexpr double kPixels = 1e6;   // about 50 bytes each: as it was read, and as it is shown
+    return std::clamp(static_cast<int>(kPixels / (static_cast<double>(size.width()) * size.height() + 1)), 1, 8);
+}
+
+void write_movie(const fs::path& movie, int count, int at_once, double fps,
+                 const std::function<DisplayPicture(int)>& picture_of, const Digest& mark)
+{
     std::error_code failure;
     fs::create_directories(movie.parent_path(), failure);
     if (failure)
@@ -50,9 +55,9 @@ void write_movie(const fs::path& movie, int count, double fps, const std::functi
     const fs::path unfinished = temporary_beside(movie);
     try {
         std::optional<Subprocess> ffmpeg;
-        for (int first = 0; first < count; first += kBatch) {
+        for (int first = 0; first < count; first += at_once) {
             check_stop();
-            std::vector<DisplayPicture> batch(static_cast<std::size_t>(std::min(kBatch, count - first)));
+            std::vector<DisplayPicture> batch(static_cast<std::size_t>(std::min(at_once, count - first)));
             parallel_each(static_cast<int>(batch.size()),
                           [&](int i) { batch[static_cast<std::size_t>(i)] = picture_of(first + i); });
             if (!ffmpeg)
@@ -76,7 +81,7 @@ void write_movie(const fs::path& movie, const std::vector<fs::path>& frames, dou
     const auto picture_of = [&](int i) {
         return display_picture(colours.for_display(read_image(frames[static_cast<std::size_t>(i)]).image, colorspace), size);
     };
-    write_movie(movie, static_cast<int>(frames.size()), fps, picture_of, mark);
+    write_movie(movie, static_cast<int>(frames.size()), frames_at_once(size), fps, picture_of, mark);
 }
 
 std::string movie_mark(const fs::path& movie)

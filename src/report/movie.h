@@ -12,10 +12,13 @@
 
 namespace platefall {
 
-/// `count` pictures, in order, as H.264; `picture_of` is called for several at once, and all have the size of the first, made even
+/// How many frames of this size may be in memory at once, so that looking at a shot takes no more than a render may.
+int frames_at_once(const Window& size);
+
+/// `count` pictures, in order, as H.264; `picture_of` is called for `at_once` of them at a time, and all have the size of the first, made even
 /// by a border of one pixel where it is odd. Written to a temporary name and renamed. `mark` is kept in the file's comment.
 /// Throws Error: ffmpeg is not there or fails; and what `picture_of` throws. Throws Interrupted between frames.
-void write_movie(const std::filesystem::path& movie, int count, double fps,
+void write_movie(const std::filesystem::path& movie, int count, int at_once, double fps,
                  const std::function<DisplayPicture(int index)>& picture_of, const Digest& mark);
 
 /// Finished frames, in order, as H.264 through the colour configuration's default display and view, as above.

@@ -12,12 +12,13 @@ constexpr std::string_view kStyle =
     ;
 
 /// JSON inside a script element: no "</script>" or "<!--" may come out of somebody's text.
-std::string harmless(std::string_view json)
+void append_harmless(std::string& to, std::string_view json)
 {
-    std::string text;
     for (const char c : json)
-        text += c == '<' ? "\\u003c" : std::string(1, c);
-    return text;
+        if (c == '<')
+            to += "\\u003c";
+        else
+            to += c;
 }
 
 std::string base64(std::span<const std::byte> content)
@@ -40,17 +41,21 @@ std::string base64(std::span<const std::byte> content)
 
 std::string html(const Page& page)
 {
-    const std::string data = page.data.empty() ? "null" : harmless(page.data);
     std::string text = fmt::format(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; media-src data:; "
         "style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n"
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-        "<title>{}</title>\n<style>\n{}{}</style>\n</head>\n<body>\n{}\n",
-        escaped(page.title), kStyle, page.style, page.body);
-    if (!page.script.empty())
-        text += fmt::format("<script>\n\"use strict\";\nconst data = {};\n{}</script>\n", data, page.script);
-    return text + "</body>\n</html>\n";
+        "<title>{}</title>\n<style>\n{}{}</style>\n</head>\n<body>\n",
+        escaped(page.title), kStyle, page.style);
+    text.reserve(text.size() + page.body.size() + page.data.size() + page.script.size() + 1000);
+    text += page.body;
+    if (!page.script.empty()) {
+        text += "\n<script>\n\"use strict\";\nconst data = ";
+        append_harmless(text, page.data.empty() ? "null" : page.data);
+        text += ";\n" + page.script + "</script>\n";
+    }
+    return text += "</body>\n</html>\n";
 }
 
 std::string escaped(std::string_view text)

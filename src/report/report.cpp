@@ -3,7 +3,9 @@
 #include "base/files.h"
 #include "base/parallel.h"
 #include "cache/fingerprints.h"
+#include "image/memory.h"
 #include "image/read.h"
+#include "image/windows.h"
 #include "pipeline/frame_key.h"
 #include "pipeline/previews.h"
 #include "pipeline/render_frame.h"
@@ -67,18 +69,14 @@ class Reviewer {
 public:
     Reviewer(const Plan& plan, Fingerprints& fingerprints) : plan_(plan), fingerprints_(fingerprints) {}
 
-    DisplayPicture result(int frame) const
+    DisplayPicture result(int frame, int width_px) const
     {
-        const ImageFile file = read_image(plan_.shot.output.path.at(frame));
-        return display_picture(plan_.shot.colours->for_display(file.image, plan_.shot.output.colorspace),
-                               file.image.display_window());
+        return shown(read_image(plan_.shot.output.path.at(frame)).image, plan_.shot.output.colorspace, width_px);
     }
 
-    DisplayPicture plate(int frame) const
+    DisplayPicture plate(int frame, int width_px) const
     {
-        const Frame read = read_plate(plan_.shot, frame);
-        const Image& image = read.layer("plate");
-        return display_picture(plan_.shot.colours->for_display(image, plan_.shot.info.colorspace), image.display_window());
+        return shown(read_plate(plan_.shot, frame).take("plate"), plan_.shot.info.colorspace, width_px);
     }
 
     /// Every layer as it was when the frame was rendered, or at least plate and result.
@@ -88,8 +86,8 @@ public:
         for (const LayerPreview& preview : find_previews(plan_, frame_key(plan_, fingerprints_, frame)))
             still.layers.emplace_back(preview.layer, read_bytes(preview.picture));
         if (still.layers.empty())
-            still.layers = {{"plate", encode_jpeg(shrunk(plate(frame), kPreviewWidth_px))},
-                            {plan_.result, encode_jpeg(shrunk(result(frame), kPreviewWidth_px))}};
+            still.layers = {{"plate", encode_jpeg(plate(frame, kPreviewWidth_px))},
+                            {plan_.result, encode_jpeg(result(frame, kPreviewWidth_px))}};
         return still;
     }
 
@@ -97,10 +95,12 @@ public:
     {
         const std::vector<int> some = some_of(frames, kMostCells);
         std::vector<SheetCell> cells(some.size());
-        parallel_each(static_cast<int>(some.size()), [&](int i) {
-            const int frame = some[static_cast<std::size_t>(i)];
-            cells[static_cast<std::size_t>(i)] = {shrunk(result(frame), 480), {std::to_string(frame)}};
-        });
+        const int count = static_cast<int>(some.size()), at_once = frames_at_once(plan_.shot.info.plate_display);
+        for (int first = 0; first < count; first += at_once)
+            parallel_each(std::min(at_once, count - first), [&](int i) {
+                const auto cell = static_cast<std::size_t>(first + i);
+                cells[cell] = {result(some[cell], 480), {std::to_string(some[cell])}};
+            });
         return contact_sheet(cells, {.title = title() + "   " + format_frame_range(frames), .columns = 4});
     }
 
@@ -108,9 +108,9 @@ public:
     DisplayPicture picture(int frame, const ReportOptions& options) const
     {
         const int width = options.before_after ? kPreviewWidth_px * 3 / 4 : kPreviewWidth_px;
-        DisplayPicture picture = shrunk(result(frame), width);
+        DisplayPicture picture = result(frame, width);
         if (options.before_after)
-            picture = beside(shrunk(plate(frame), width), picture);
+            picture = beside(plate(frame, width), picture);
         if (options.burn_in) {
             burn_in(picture, title(), Corner::top_left);
             burn_in(picture, std::to_string(frame), Corner::bottom_right);
@@ -127,6 +127,14 @@ public:
     }
 
 private:
+    /// Made smaller before it is made ready for the display, which takes most of the time.
+    DisplayPicture shown(Image image, const std::string& colorspace, int width_px) const
+    {
+        image = shrink(std::move(image), std::max(1, image.display_window().width() / width_px));
+        const Image display = plan_.shot.colours->for_display(image, colorspace);
+        return shrunk(display_picture(display, display.display_window()), width_px);
+    }
+
     static DisplayPicture beside(const DisplayPicture& left, const DisplayPicture& right)
     {
         DisplayPicture both(left.width + right.width, std::max(left.height, right.height));
@@ -230,6 +238,7 @@ bool write_report(const Plan& plan, Fingerprints& fingerprints, const ReportOpti
     if (fs::exists(files.page, none) && fs::exists(files.sheet, none) && page_mark(read_text_file(files.page)) == mark.hex())
         return true;
 
+    give_back_memory();   // a render may have been allowed no more than it took
     const Reviewer reviewer(plan, fingerprints);
     ReviewPictures pictures;
     progress("drawing the contact sheet");
@@ -240,7 +249,7 @@ bool write_report(const Plan& plan, Fingerprints& fingerprints, const ReportOpti
         pictures.stills.push_back(reviewer.still(frame));
     if (wants_movie(options, there.size(), plan.shot.info.frames.size())) {
         progress("writing the preview movie");
-        write_movie(files.movie, static_cast<int>(there.size()), plan.shot.info.fps,
+        write_movie(files.movie, static_cast<int>(there.size()), frames_at_once(plan.shot.info.plate_display), plan.shot.info.fps,
                     [&](int i) { return reviewer.picture(there[static_cast<std::size_t>(i)], options); }, mark);
         pictures.movie = read_bytes(files.movie);
     }

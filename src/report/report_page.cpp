@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace platefall {
 namespace {
 
@@ -17,16 +19,21 @@ constexpr std::string_view kScript =
     ;
 constexpr std::string_view kMark = "<!-- platefall report ";
 
-json stills_of(const std::vector<StillFrame>& stills)
+/// What the script finds. Put together as text, since the pictures are most of it and need not be in memory three times.
+std::string data_of(const json& provenance, const std::vector<StillFrame>& stills)
 {
-    json list = json::array();
+    const auto dumped = [](const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); };
+    std::string text = "{\"provenance\":" + dumped(provenance) + ",\"stills\":[";
     for (const StillFrame& still : stills) {
-        json layers = json::array();
-        for (const auto& [name, picture] : still.layers)
-            layers.push_back({{"name", name}, {"uri", data_uri("image/jpeg", picture)}});
-        list.push_back({{"frame", still.frame}, {"layers", layers}});
+        text += fmt::format("{}{{\"frame\":{},\"layers\":[", &still == &stills.front() ? "" : ",", still.frame);
+        bool first = true;
+        for (const auto& [name, picture] : still.layers) {
+            text += fmt::format("{}{{\"name\":{},\"uri\":\"", std::exchange(first, false) ? "" : ",", dumped(name));
+            text += data_uri("image/jpeg", picture) + "\"}";
+        }
+        text += "]}";
     }
-    return list;
+    return text + "]}";
 }
 
 /// "72 of 72 frames are good", or what is not.
@@ -80,12 +87,11 @@ std::string report_page(const json& provenance, const ReviewPictures& pictures, 
     body += section("Where the picture comes from", "origins", "");
     body += section("Time and memory", "times", "");
     body += section("Simulation", "curves", "");
-    const json data{{"provenance", provenance}, {"stills", stills_of(pictures.stills)}};
     return html({.title = provenance.value("shot", "") + " · report",
                  .body = std::move(body),
                  .style = std::string(kStyle),
                  .script = std::string(kScript),
-                 .data = data.dump(-1, ' ', false, json::error_handler_t::replace)});
+                 .data = data_of(provenance, pictures.stills)});
 }
 
 std::string page_mark(const std::string& page)

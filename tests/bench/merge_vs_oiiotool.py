@@ -77,7 +77,7 @@ def main():
         (folder / "shot.toml").write_text(MANIFEST.format(frames=arguments.frames))
         (folder / "theirs").mkdir()
         threads = str(arguments.threads)
-        ours = [arguments.platefall.resolve(), "render", "shot.toml", "--overwrite", "--threads", threads,
+        ours = [arguments.platefall.resolve(), "render", "--no-report", "shot.toml", "--overwrite", "--threads", threads,
                 "--progress", "none"]
         theirs = ["oiiotool", "--threads", threads, "--frames", f"1-{arguments.frames}",
                   "two.%04d.exr", "one.%04d.exr", "plate.%04d.exr", "--over", "--over",

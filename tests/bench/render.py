@@ -27,7 +27,7 @@ STILLS = (1030, 1048, 1072)
 
 def render(program, out, frames, threads=None, settings=(), shot=SHOT):
     """Renders into `out`; returns seconds by the clock, by the processor, and the most memory in MiB."""
-    command = [program, "render", str(shot), "--frames", frames, "--overwrite", "--progress", "none",
+    command = [program, "render", str(shot), "--frames", frames, "--overwrite", "--progress", "none", "--no-report",
                "--set", f"output.path={out}/f.####.exr", "--set", f"output.movie={out}/unused.mp4",
                "--set", "output.type=float"]
     if threads:

@@ -37,8 +37,8 @@ TEST(CleanplateRegions, WhatIsInFrontHidesWhatIsBehindAndAllAddUp)
 {
     const ShotInfo info;
     const Frame frame = frame_of(info);
-    const Image wall = share_of_region(frame, kRegions, 0), house = share_of_region(frame, kRegions, 1),
-                rest = share_of_region(frame, kRegions, 2);
+    const std::vector<Image> shares = shares_of_regions(frame, kRegions);
+    const Image &wall = shares[0], &house = shares[1], &rest = shares[2];
     EXPECT_EQ(*wall.pixel(10, 20), 1);
     EXPECT_EQ(*house.pixel(10, 20), 0);
     EXPECT_EQ(*wall.pixel(20, 20), 0.25f);
@@ -55,7 +55,7 @@ TEST(CleanplateRegions, TheHoleReachesAsFarAsTheRegionAndSourcesEndBeforeItsEdge
 {
     const ShotInfo info;
     const Mask hole = box({15, 5, 30, 25});
-    const FrameMasks masks = within({.hole = hole, .blocked = hole}, share_of_region(frame_of(info), kRegions, 1));
+    const FrameMasks masks = within({.hole = hole, .blocked = hole}, shares_of_regions(frame_of(info), kRegions)[1], kWindow);
     for_each_pixel(kWindow, [&](int x, int y) {
         ASSERT_EQ(masks.hole.at(x, y), hole.at(x, y) && x >= 20 && y >= 10) << x << "," << y;
         if (x < 21 || y < 10 || hole.at(x, y)) {
@@ -66,11 +66,24 @@ TEST(CleanplateRegions, TheHoleReachesAsFarAsTheRegionAndSourcesEndBeforeItsEdge
     });
 }
 
+TEST(CleanplateRegions, ThePartOfAHoleHasAWindowNoLargerThanItself)
+{
+    const ShotInfo info;
+    const Mask hole = box({15, 5, 30, 25});
+    const Image share = shares_of_regions(frame_of(info), kRegions)[1];
+    EXPECT_EQ(hole_within(hole, share).window(), (Window{20, 10, 30, 25}));
+    const FrameMasks near = within({.hole = hole, .blocked = hole}, share, {18, 8, 33, 28}),
+                     everywhere = within({.hole = hole, .blocked = hole}, share, kWindow);
+    for_each_pixel({18, 8, 33, 28}, [&](int x, int y) {
+        ASSERT_EQ(near.blocked.at(x, y), everywhere.blocked.at(x, y)) << x << "," << y;
+    });
+}
+
 TEST(CleanplateRegions, AHoleElsewhereIsNone)
 {
     const ShotInfo info;
     const Mask hole = box({30, 0, 38, 8});
-    EXPECT_TRUE(within({.hole = hole, .blocked = hole}, share_of_region(frame_of(info), kRegions, 0)).hole.empty());
+    EXPECT_TRUE(within({.hole = hole, .blocked = hole}, shares_of_regions(frame_of(info), kRegions)[0], kWindow).hole.empty());
 }
 
 TEST(CleanplateRegions, SupportsAreThoseThatWereSeenInTheRegion)

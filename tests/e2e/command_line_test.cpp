@@ -18,7 +18,7 @@ using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-const std::vector<std::string> kCommands{"render", "check", "init", "stages", "schema"};
+const std::vector<std::string> kCommands{"render", "report", "check", "init", "stages", "schema"};
 
 std::vector<std::string> lines_of(const std::string& text)
 {
@@ -166,7 +166,7 @@ TEST(CommandLine, CompletionScriptsAreGoodShell)
          "COMP_WORDS=(platefall re) COMP_CWORD=1 && _platefall && echo ${COMPREPLY[*]} && "
          "COMP_WORDS=(platefall render --progress op) COMP_CWORD=3 && _platefall && echo ${COMPREPLY[*]}"},
         {.folder = folder.path});
-    EXPECT_EQ(complete.out, "--proxy --progress\nrender\nopenjd\n") << complete.err;
+    EXPECT_EQ(complete.out, "--proxy --progress\nrender report\nopenjd\n") << complete.err;
 
     write_file_atomically(folder / "_platefall", test::platefall({"completion", "zsh"}).out);
     const Outcome zsh = test::run_command({"zsh", "-n", (folder / "_platefall").string()});

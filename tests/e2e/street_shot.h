@@ -58,13 +58,21 @@ path = "out/street.####.exr"
         return platefall(std::move(more));
     }
 
-    /// Name and content of everything in the output folder.
+    /// Name and content of everything in the output folder but the reports, which say when they were made.
+    static bool tells_when_it_was_made(const std::string& name)
+    {
+        for (const char* ending : {".record", ".provenance.json", ".report.html", ".sheet.png", ".preview.mp4"})
+            if (name.ends_with(ending))
+                return true;
+        return false;
+    }
     std::map<std::string, std::string> output() const
     {
         std::map<std::string, std::string> files;
         std::error_code none;
         for (const auto& entry : std::filesystem::directory_iterator(folder / "out", none))
-            files[entry.path().filename().string()] = read_text_file(entry.path());
+            if (const std::string name = entry.path().filename().string(); !tells_when_it_was_made(name))
+                files[name] = read_text_file(entry.path());
         return files;
     }
 };

@@ -270,6 +270,39 @@ TEST(Shot, TakesTheCameraAndMissesItsFrames)
     EXPECT_EQ(shot.info.camera(1003).world_from_camera[1][3], 2.0);
 }
 
+TEST(Shot, TakesWhatAPersonSaysOfHowItWasMade)
+{
+    const Reading reading = read(kShot + "version = \"v012\"\n" + kPlate + kOutput
+                                 + "[provenance]\napproval = \"final\"\noperator = \"A. Keller\"\ntalent = \"Nobody.\"\n"
+                                   "[[provenance.models]]\nname = \"fill.onnx\"\nlicence = \"Apache-2.0\"\n");
+    ASSERT_THAT(reading.faults, IsEmpty());
+    EXPECT_EQ(reading.shot.version, "v012");
+    const Provenance& provenance = reading.shot.provenance;
+    EXPECT_TRUE(provenance.is_final);
+    EXPECT_EQ(provenance.operator_name, "A. Keller");
+    EXPECT_EQ(provenance.talent, "Nobody.");
+    EXPECT_EQ(provenance.keeps_inputs, "") << "open";
+    ASSERT_EQ(provenance.models.size(), 1u);
+    EXPECT_EQ(provenance.models[0].name, "fill.onnx");
+    EXPECT_EQ(provenance.models[0].licence, "Apache-2.0");
+}
+
+TEST(Shot, IsTemporaryUntilSomebodySaysOtherwise)
+{
+    EXPECT_FALSE(read(kShot + kPlate + kOutput).shot.provenance.is_final);
+    EXPECT_THAT(faults_of(kShot + kPlate + kOutput + "[provenance]\napproval = \"yes\"\n"),
+                ElementsAre(HasSubstr("'approval' must be 'temp' or 'final' (is 'yes')")));
+}
+
+TEST(Shot, RemembersItsTextAndWhatWasSet)
+{
+    Faults faults;
+    Manifest manifest = parse_manifest(kShot + kPlate + kOutput, "/shots/shot.toml");
+    EXPECT_NE(manifest.content, parse_manifest(kShot + kPlate + kOutput + "# a comment\n", "/shots/shot.toml").content);
+    apply_setting(manifest, "shot.seed=3", faults);
+    EXPECT_THAT(manifest.settings, ElementsAre("shot.seed=3"));
+}
+
 TEST(Shot, ConvertsToItsWorkingSpace)
 {
     const auto [shot, faults] = read(kShot + "colorspace = \"ACEScg\"\n" + kPlate + kOutput);
