@@ -51,7 +51,7 @@ FileFacts look_at(const std::filesystem::path& file, double highest_alpha)
 try {
     FileFacts facts;
     facts.header = read_header(file);
-    const Image image = read_image(file, {.layer = {}, .channels = {}, .proxy = 1, .mend = false}).image;
+    const Image image = read_image(file, {.mend = false}).image;
     look_at_samples(image, highest_alpha, facts);
     facts.bars = black_bars(image);
     return facts;

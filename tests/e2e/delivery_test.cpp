@@ -11,7 +11,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using test::Outcome;
-using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -39,7 +38,7 @@ TEST_F(DeliveredStreet, IsFitAndStaysAsItIs)
     const auto before = shot.output();
     const Outcome good = check();
     EXPECT_EQ(good.status, 0) << good.err;
-    EXPECT_THAT(good.last_line, AllOf(HasSubstr("shot.toml' is fit for delivery 'exr-half': 2 frames")));
+    EXPECT_THAT(good.last_line, HasSubstr("shot.toml' is fit for delivery 'exr-half': 2 frames"));
     EXPECT_EQ(shot.output(), before);
 }
 
@@ -58,8 +57,8 @@ TEST_F(DeliveredStreet, FramesOfAnEarlierManifestAreTold)
 {
     const Outcome stale = check({"--set", "matte.building.grow=6"});
     EXPECT_EQ(stale.status, 2);
-    EXPECT_THAT(stale.err,
-                HasSubstr("street frames 1001-1002: was rendered from another manifest or other inputs than there are now; render it again"));
+    EXPECT_THAT(stale.err, HasSubstr("street frames 1001-1002: was rendered from another manifest or other inputs than there are "
+                                     "now; render it again"));
 }
 
 TEST_F(DeliveredStreet, FailedAttemptsStraysAndGapsAreTold)
@@ -69,7 +68,8 @@ TEST_F(DeliveredStreet, FailedAttemptsStraysAndGapsAreTold)
     fs::remove(frame(1002));
     const Outcome bad = check();
     EXPECT_EQ(bad.status, 2);
-    EXPECT_THAT(bad.err, HasSubstr("street frame 1001: the last attempt did not succeed; render it again (frame 1001: the disk was full)"));
+    EXPECT_THAT(bad.err, HasSubstr("street frame 1001: the last attempt did not succeed; render it again (frame 1001: the disk "
+                                   "was full)"));
     EXPECT_THAT(bad.err, HasSubstr("street frame 1009: on disk, but not of the shot, which has 1001-1002"));
     EXPECT_THAT(bad.err, HasSubstr("street frame 1002: missing; render it again"));
     EXPECT_EQ(check({"--frames", "1002"}).status, 2);

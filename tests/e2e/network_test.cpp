@@ -50,7 +50,8 @@ TEST(Network, TheLibraryImportsNothingThatReachesOtherMachines)
 /// The system calls about sockets of a command and of every process that it starts.
 std::string network_calls(std::vector<std::string> command, const std::filesystem::path& log, Outcome& outcome)
 {
-    command.insert(command.begin(), {"strace", "-f", "--seccomp-bpf", "-qq", "-e", "trace=network", "-e", "signal=none", "-o", log.string()});
+    command.insert(command.begin(), {"strace", "-f", "--seccomp-bpf", "-qq", "-e", "trace=network", "-e", "signal=none",
+                                     "-o", log.string()});
     outcome = run_command(command);
     return read_text_file(log);
 }

@@ -117,6 +117,16 @@ TEST_F(Colour, AliasesAndRolesNameTheSameSpaces)
     EXPECT_THAT(spaces_.names(), Contains("ACEScg"));
 }
 
+TEST_F(Colour, LinearIsWhatScalesWithLight)
+{
+    const ColourSpaces colours;
+    for (const char* space : {"ACEScg", "ACES2065-1", "lin_rec709"})
+        EXPECT_TRUE(colours.is_linear(space)) << space;
+    for (const char* space : {"srgb", "raw"})
+        EXPECT_FALSE(colours.is_linear(space)) << space;
+    EXPECT_THAT(error_of([&] { colours.is_linear("ACEScgg"); }), HasSubstr("did you mean 'ACEScg'?"));
+}
+
 TEST_F(Colour, TheSameSpaceUnderTwoNamesChangesNoBit)
 {
     const Image before = test::noise(17, 5, {"R", "G", "B", "A"});

@@ -224,6 +224,14 @@ TEST_F(ReadingParts, TheFirstIsTheDefault)
     EXPECT_EQ(describe(read_image(path_).image.channels()), "R G B");
 }
 
+TEST_F(ReadingParts, TheHeaderCountsThem)
+{
+    EXPECT_EQ(read_header(path_).parts, 4);
+    EXPECT_EQ(read_header(path_, "depth").parts, 4);
+    EXPECT_FALSE(read_header(path_).tiled);
+    EXPECT_EQ(read_header(write("one.exr", spec_of(0, 0, 4, 4, {"R"}))).parts, 1);
+}
+
 TEST_F(ReadingParts, EachHasItsOwnWindowAndTypes)
 {
     const Image depth = read_image(path_, {.layer = "depth"}).image;
@@ -360,6 +368,11 @@ TEST_F(Reading, WhatIsNotFiniteIsMendedAndReported)
         EXPECT_EQ(file.image.pixel(12, 21)[0], 2.0f);
         EXPECT_EQ(file.image.pixel(14, 24)[0], 3.0f) << "(5 + 2 + 2) / 3";
         EXPECT_EQ(file.image.pixel(11, 21)[1], 2.0f);
+
+        const ImageFile as_it_is = read_image(folder_ / "nan.exr", {.mend = false});
+        EXPECT_TRUE(as_it_is.warnings.empty());
+        EXPECT_TRUE(std::isnan(as_it_is.image.pixel(11, 21)[0]));
+        EXPECT_EQ(as_it_is.image.pixel(14, 24)[0], infinity);
     }
 }
 
