@@ -68,7 +68,7 @@ void check_equality(const Delivery& delivery, const std::vector<FileFacts>& fact
             usual = text_of(file.header);
     for (std::size_t i = 0; i < facts.size(); ++i)
         if (facts[i].unreadable.empty() && text_of(facts[i].header) != usual)
-            faults.add(delivery.frames[i], fmt::format("has {}, but most frames have {}", text_of(facts[i].header), usual));
+            faults.add(delivery.frames[i], fmt::format("{}, but most frames have {}", text_of(facts[i].header), usual));
 }
 
 std::string windows_in_words(const ImageHeader& header)

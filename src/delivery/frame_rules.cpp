@@ -41,9 +41,9 @@ void check_format(const ImageHeader& header, const Params& rules, int frame, Gro
         faults.add(frame, fmt::format("stored as {}, but must be {}; set output.tile", header.tiled ? "tiles" : "scanlines",
                                       layout == "tiled" ? "tiles" : "scanlines"));
     if (rules.flag("single_part") && header.parts > 1)
-        faults.add(frame, fmt::format("has {} parts, but one is allowed; write each as a file of its own", header.parts));
+        faults.add(frame, fmt::format("{} parts, but one is allowed; write each as a file of its own", header.parts));
     if (header.deep)
-        faults.add(frame, "is a deep image; flatten it");
+        faults.add(frame, "a deep image; flatten it");
 }
 
 void check_types(const ImageHeader& header, const std::string& wanted, int frame, GroupedFaults& faults)
@@ -87,7 +87,7 @@ void check_metadata(const ImageHeader& header, const Params& rules, int frame, G
         const std::string& name = wanted.text("name");
         const Attribute* found = find_attribute(header.attributes, name);
         if (!found)
-            faults.add(frame, fmt::format("has no attribute '{}', which must be there", name));
+            faults.add(frame, fmt::format("no attribute '{}', which must be there", name));
         else if (wanted.has("value") && text_of(*found) != wanted.text("value"))
             faults.add(frame, fmt::format("the attribute '{}' is '{}', but must be '{}'", name, text_of(*found),
                                           wanted.text("value")));
@@ -165,7 +165,7 @@ void check_channels(const ImageHeader& header, const Params& rules, int frame, G
 {
     for (const std::string& wanted : rules.texts("required"))
         if (std::ranges::none_of(header.channels, [&](const Channel& channel) { return matches(channel.name, wanted); }))
-            faults.add(frame, fmt::format("has no channel '{}' (has {})", wanted, platefall::describe(header.channels)));
+            faults.add(frame, fmt::format("no channel '{}' (has {})", wanted, platefall::describe(header.channels)));
     std::vector<std::string> wrong;
     for (const Channel& channel : header.channels)
         if (matches_any(channel.name, rules.texts("forbidden"))
@@ -181,13 +181,13 @@ void check_channels(const ImageHeader& header, const Params& rules, int frame, G
 void check_file(const FileFacts& facts, const Profile& profile, int frame, GroupedFaults& faults)
 {
     if (!facts.header.is_exr) {
-        faults.add(frame, "is no OpenEXR file");
+        faults.add(frame, "no OpenEXR file");
         return;
     }
     check_format(facts.header, profile.files, frame, faults);
     check_types(facts.header, profile.files.text("type"), frame, faults);
     if (profile.values.flag("finite") && facts.not_finite.count > 0)
-        faults.add(frame, "has NaN or infinity; render it again or mend it", describe(facts.not_finite));
+        faults.add(frame, "NaN or infinity; render it again or mend it", describe(facts.not_finite));
     check_metadata(facts.header, profile.metadata, frame, faults);
 }
 
@@ -198,9 +198,9 @@ void check_finished_frame(const FileFacts& facts, const Profile& profile, int fr
     check_colour_tags(facts.header, profile.colour, frame, faults);
     check_channels(facts.header, profile.channels, frame, faults);
     if (profile.values.flag("no_negative_alpha") && facts.negative_alpha.count > 0)
-        faults.add(frame, "has negative alpha; clamp the layer that brings it", describe(facts.negative_alpha));
+        faults.add(frame, "negative alpha; clamp the layer that brings it", describe(facts.negative_alpha));
     if (profile.values.has("highest_alpha") && facts.high_alpha.count > 0)
-        faults.add(frame, fmt::format("has alpha above {}; clamp the layer that brings it", profile.values.number("highest_alpha")),
+        faults.add(frame, fmt::format("alpha above {}; clamp the layer that brings it", profile.values.number("highest_alpha")),
                    describe(facts.high_alpha));
 }
 

@@ -62,7 +62,7 @@ void check_attempts(const Plan& plan, const std::vector<int>& frames, GroupedFau
             faults.add(frame, "the last attempt did not succeed; render it again", text.substr(0, text.find('\n')));
         }
         if (const auto marks = read_marks(plan, frame); marks && !marks->substituted.empty())
-            faults.add(frame, "was rendered with a substitute for something that was missing; render it again", marks->substituted);
+            faults.add(frame, "rendered with a substitute for something that was missing; render it again", marks->substituted);
     }
 }
 
@@ -117,7 +117,7 @@ void check_freshness(const Plan& plan, Fingerprints& fingerprints, const std::ve
     std::vector<int> unknown;
     for (std::size_t i = 0; i < frames.size(); ++i) {
         if (freshness[i] == Freshness::stale)
-            stale.add(frames[i], "was rendered from another manifest or other inputs than there are now; render it again");
+            stale.add(frames[i], "rendered from another manifest or other inputs than there are now; render it again");
         else if (freshness[i] == Freshness::unknown)
             unknown.push_back(frames[i]);
     }

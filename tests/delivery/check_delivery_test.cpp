@@ -121,11 +121,11 @@ TEST_F(DeliveryTest, NanInfinityAndImpossibleAlphaAreCountedAndLocated)
         image.pixel(8, 9)[3] = 1.5f;
     });
     EXPECT_THAT(faults("[values]\nhighest_alpha = 1"),
-                ElementsAre("tower frame 1002: has NaN or infinity; render it again or mend it (frame 1002: 2 samples, the first "
+                ElementsAre("tower frame 1002: NaN or infinity; render it again or mend it (frame 1002: 2 samples, the first "
                             "in G at 5,6)",
-                            "tower frame 1002: has negative alpha; clamp the layer that brings it (frame 1002: 1 sample, the "
+                            "tower frame 1002: negative alpha; clamp the layer that brings it (frame 1002: 1 sample, the "
                             "first in A at 3,4)",
-                            "tower frame 1002: has alpha above 1; clamp the layer that brings it (frame 1002: 1 sample, the first "
+                            "tower frame 1002: alpha above 1; clamp the layer that brings it (frame 1002: 1 sample, the first "
                             "in A at 8,9)"));
 }
 
@@ -134,8 +134,8 @@ TEST_F(DeliveryTest, AFrameUnlikeTheOthersIsTheOneThatIsNamed)
     write(1001, Image({0, 0, 81, 70}, {0, 0, 80, 70}, {{"R"}, {"G"}, {"B"}, {"A"}}, 0.25f));
     write(1003, Image({0, 0, 80, 70}, {0, 0, 80, 70}, {{"R"}, {"G"}, {"B"}}, 0.25f));
     EXPECT_THAT(faults(""),
-                ElementsAre("tower frame 1003: has channels R G B, but most frames have channels R G B A",
-                            "tower frame 1001: has data window 81x70 and display window 80x70, but most frames have data window "
+                ElementsAre("tower frame 1003: channels R G B, but most frames have channels R G B A",
+                            "tower frame 1001: data window 81x70 and display window 80x70, but most frames have data window "
                             "80x70 and display window 80x70"));
     EXPECT_THAT(faults("[picture]\nequal_windows = false", "1001"), IsEmpty());
 }
@@ -155,7 +155,7 @@ TEST_F(DeliveryTest, SizesAndWindows)
 TEST_F(DeliveryTest, ChannelsByNameAndByTheirBeginning)
 {
     EXPECT_THAT(faults("[channels]\nrequired = [\"Z\"]\nforbidden = [\"A\"]", "1001"),
-                ElementsAre("tower frame 1001: has no channel 'Z' (has R G B A)", "tower frame 1001: must not have the channel 'A'"));
+                ElementsAre("tower frame 1001: no channel 'Z' (has R G B A)", "tower frame 1001: must not have the channel 'A'"));
     EXPECT_THAT(faults("[channels]\nonly = [\"R*\", \"G\", \"B\", \"A\"]", "1001"), IsEmpty());
     EXPECT_THAT(faults("[channels]\nonly = [\"R\", \"G\"]", "1001"),
                 ElementsAre("tower frame 1001: must not have the channels 'B' and 'A'"));
@@ -170,7 +170,7 @@ TEST_F(DeliveryTest, AttributesAreAskedForByTheNamesOfOpenExr)
     const std::string aces = "{ name = \"acesImageContainerFlag\", value = ";
     EXPECT_THAT(faults("[metadata]\nrequired = [\"capDate\", " + aces + "\"1\" }]", "1001"), IsEmpty());
     EXPECT_THAT(faults("[metadata]\nrequired = [\"reel\", " + aces + "\"2\" }]", "1001"),
-                ElementsAre("tower frame 1001: has no attribute 'reel', which must be there",
+                ElementsAre("tower frame 1001: no attribute 'reel', which must be there",
                             "tower frame 1001: the attribute 'acesImageContainerFlag' is '1', but must be '2'"));
 }
 

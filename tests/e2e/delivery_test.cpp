@@ -57,7 +57,7 @@ TEST_F(DeliveredStreet, FramesOfAnEarlierManifestAreTold)
 {
     const Outcome stale = check({"--set", "matte.building.grow=6"});
     EXPECT_EQ(stale.status, 2);
-    EXPECT_THAT(stale.err, HasSubstr("street frames 1001-1002: was rendered from another manifest or other inputs than there are "
+    EXPECT_THAT(stale.err, HasSubstr("street frames 1001-1002: rendered from another manifest or other inputs than there are "
                                      "now; render it again"));
 }
 
