@@ -132,7 +132,7 @@ void check_resampling(const Delivery& delivery, const std::vector<FileFacts>& fa
     for (std::size_t i = 1; i < traces.size(); ++i)
         traces[0].add(traces[i]);
     if (const auto found = find_resampling(traces[0]))
-        faults.add(fmt::format("{}: scaled: detail comes and goes every {:.2f} pixels along rows and columns, {:.0f} times above its "
+        faults.add(fmt::format("{}: scaled: detail comes and goes every {:.1f} pixels along rows and columns, {:.0f} times above its "
                                "surroundings (8 is a fault); deliver pixels as they were photographed and rendered",
                                delivery.subject, found->period_px, found->strength));
 }

@@ -25,7 +25,7 @@ struct GridTraces {
 GridTraces grid_traces(const Image& image, const Window& window);
 
 struct Resampling {
-    double period_px = 0;   ///< of the strongest pattern; several scales leave the same one
+    double period_px = 0;   ///< of the strongest pattern, as well as the shorter side tells it; several scales leave the same one
     double strength = 0;    ///< of the pattern against its surroundings, the lesser of both directions
 };
 

@@ -12,6 +12,7 @@
 
 #include <functional>
 #include <limits>
+#include <random>
 
 namespace platefall::delivery {
 namespace {
@@ -233,6 +234,24 @@ TEST_F(DeliveryTest, ABlackSkyIsNoLetterboxAndABlackFrameSaysNothing)
                 std::fill_n(image.row(y), 80 * 4, 0.0f);
         });
     EXPECT_THAT(faults("[picture]\nno_black_bars = true"), IsEmpty());
+}
+
+TEST_F(DeliveryTest, AnUpscaleIsToldWithItsPeriodAndItsFigure)
+{
+    std::mt19937 random(7);
+    for (int frame = 1001; frame <= 1004; ++frame) {
+        Image image({0, 0, 320, 240}, {0, 0, 320, 240}, {{"R"}, {"G"}, {"B"}}, 0.25f);
+        for (int y = 0; y < 240; ++y)
+            for (int x = 0; x < 320; ++x)   // every pixel twice, in both directions
+                image.pixel(x, y)[1] = x % 2 ? image.pixel(x - 1, y)[1]
+                                     : y % 2 ? image.pixel(x, y - 1)[1]
+                                             : 0.2f + 1e-10f * static_cast<float>(random());
+        write(frame, image);
+    }
+    EXPECT_THAT(faults("[picture]\nno_upscale = true"),
+                ElementsAre(testing::MatchesRegex("tower: scaled: detail comes and goes every 2\\.0 pixels along rows and columns, "
+                                                  "[0-9]+ times above its surroundings \\(8 is a fault\\); deliver pixels as .*")));
+    EXPECT_THAT(faults("[picture]\nno_upscale = false"), IsEmpty());
 }
 
 TEST_F(DeliveryTest, ReadsTheSameOnOneThreadAndOnMany)
