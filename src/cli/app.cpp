@@ -32,6 +32,7 @@ constexpr const char* kFooter =
     "    1  unexpected failure\n"
     "    2  wrong usage, manifest or input; nothing was rendered\n"
     "    3  some frames failed, the others are there\n"
+    "    4  compare: the pictures are not the same\n"
     "   33  out of memory\n"
     "   75  interrupted by TERM or USR1, safe to requeue\n"
     "  130  interrupted by the keyboard\n"
@@ -137,6 +138,7 @@ std::unique_ptr<CLI::App> make_command_line(CommandLine& line)
     add_render_command(*app, line);
     add_report_command(*app, line);
     add_check_command(*app, line);
+    add_compare_command(*app, line);
     add_init_command(*app, line);
     add_stages_command(*app, line);
     add_schema_command(*app, line);

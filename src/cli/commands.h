@@ -24,6 +24,7 @@ void add_report_command(CLI::App& app, CommandLine& line);
 void add_check_command(CLI::App& app, CommandLine& line);
 void add_stages_command(CLI::App& app, CommandLine& line);
 void add_schema_command(CLI::App& app, CommandLine& line);
+void add_compare_command(CLI::App& app, CommandLine& line);
 void add_init_command(CLI::App& app, CommandLine& line);
 void add_completion_command(CLI::App& app, CommandLine& line);
 void add_manual_command(CLI::App& app, CommandLine& line);

@@ -8,6 +8,7 @@ enum ExitStatus {
     kUnexpected = 1,           ///< a defect of the program
     kUnusable = 2,             ///< wrong usage, manifest or input; nothing was rendered
     kSomeFramesFailed = 3,     ///< the others are there
+    kDifferent = 4,            ///< compare: the pictures are not the same
     kOutOfMemory = 33,         ///< OpenCue raises memory and retries
     kRequeue = 75,             ///< interrupted by TERM or USR1; run it again
     kKeyboard = 130,           ///< interrupted by INT

@@ -4,6 +4,7 @@
 
 #include "base/spelling.h"
 #include "image/oiio_metadata.h"
+#include "image/read.h"
 
 #include <algorithm>
 #include <array>
@@ -91,13 +92,6 @@ std::vector<Pick> all_channels(const ImageSpec& spec, bool is_exr)
     return picks;
 }
 
-/// "cg.diffuse" of "cg.diffuse.R".
-std::string layer_of(const std::string& channel)
-{
-    const auto dot = channel.rfind('.');
-    return dot == std::string::npos ? std::string() : channel.substr(0, dot);
-}
-
 std::vector<Pick> channels_of_layer(const std::vector<Pick>& all, const std::string& layer)
 {
     std::vector<Pick> picks;
@@ -107,11 +101,6 @@ std::vector<Pick> channels_of_layer(const std::vector<Pick>& all, const std::str
             picks.back().channel.name.erase(0, layer.size() + 1);
         }
     return picks;
-}
-
-std::string part_name(const ImageSpec& spec)
-{
-    return std::string(spec.get_string_attribute("oiio:subimagename"));
 }
 
 void add_once(std::vector<std::string>& names, const std::string& name)
@@ -190,6 +179,26 @@ std::vector<Channel> Selection::channels() const
     return channels;
 }
 
+std::string layer_of(const std::string& channel)
+{
+    const auto dot = channel.rfind('.');
+    return dot == std::string::npos ? std::string() : channel.substr(0, dot);
+}
+
+std::string part_name(const ImageSpec& spec)
+{
+    return std::string(spec.get_string_attribute("oiio:subimagename"));
+}
+
+std::vector<Selection> all_parts(const OpenFile& file)
+{
+    std::vector<Selection> parts;
+    for (ImageSpec spec = file.input->spec(0, 0); !spec.undefined();
+         spec = file.input->spec(static_cast<int>(parts.size()), 0))
+        parts.push_back({static_cast<int>(parts.size()), spec, all_channels(spec, file.is_exr)});
+    return parts;
+}
+
 Selection select_layer(const OpenFile& file, const std::filesystem::path& path, const std::string& layer)
 {
     const ImageSpec first = file.input->spec(0, 0);
@@ -199,16 +208,14 @@ Selection select_layer(const OpenFile& file, const std::filesystem::path& path, 
     // A part's name goes before a prefix. Within a part of that name the channels may carry it once more.
     std::vector<std::string> known;
     std::vector<Selection> prefixed;
-    ImageSpec spec = first;
-    for (int part = 0; part == 0 || !spec.undefined(); spec = file.input->spec(++part, 0)) {
-        const std::vector<Pick> all = all_channels(spec, file.is_exr);
-        std::vector<Pick> of_layer = channels_of_layer(all, layer);
-        if (part_name(spec) == layer)
-            return {part, spec, of_layer.empty() ? all : of_layer};
+    for (const Selection& part : all_parts(file)) {
+        std::vector<Pick> of_layer = channels_of_layer(part.picks, layer);
+        if (part_name(part.spec) == layer)
+            return of_layer.empty() ? part : Selection{part.part, part.spec, of_layer};
         if (!of_layer.empty())
-            prefixed.push_back({part, spec, of_layer});
-        add_once(known, part_name(spec));
-        for (const Pick& pick : all)
+            prefixed.push_back({part.part, part.spec, of_layer});
+        add_once(known, part_name(part.spec));
+        for (const Pick& pick : part.picks)
             add_once(known, layer_of(pick.channel.name));
     }
     if (prefixed.empty())

@@ -43,6 +43,12 @@ struct Selection {
     std::vector<Channel> channels() const;
 };
 
+/// Every part, with all its channels under the names that they have in the file.
+std::vector<Selection> all_parts(const OpenFile& file);
+
+/// "" when the file does not name it.
+std::string part_name(const OIIO::ImageSpec& spec);
+
 /// See ReadOptions::layer. Throws Error with the layers that there are.
 Selection select_layer(const OpenFile& file, const std::filesystem::path& path, const std::string& layer);
 

@@ -77,15 +77,18 @@ Stored load(const std::byte* from)
     return value;
 }
 
+/// What becomes of samples on their way: fit for use, or as the file stores them (see read_parts).
+enum class Samples { for_use, as_stored };
+
 /// One channel of one row into every `stride`th sample of `out`.
 void spread_channel(const std::byte* in, std::size_t pixel_bytes, TypeDesc type, int width, float* out,
-                    int stride, RowState& state)
+                    int stride, Samples samples, RowState& state)
 {
     for (int x = 0; x < width; ++x, in += pixel_bytes, out += stride) {
         if (type.basetype == TypeDesc::HALF) {
             const auto bits = load<std::uint16_t>(in);
             state.finite &= floats_from_halves(&bits, 1, out);
-        } else if (type.basetype == TypeDesc::UINT32) {
+        } else if (type.basetype == TypeDesc::UINT32 && samples == Samples::for_use) {
             state.exact &= floats_from_uints(in, 1, out);
         } else {
             *out = load<float>(in);
@@ -104,7 +107,7 @@ bool same_layout(const NativePixels& pixels, TypeDesc::BASETYPE type, std::size_
 }
 
 /// Fills the image; the state of each row says what is left to do there.
-std::vector<RowState> floats_from_native(const NativePixels& pixels, Image& image)
+std::vector<RowState> floats_from_native(const NativePixels& pixels, Samples samples, Image& image)
 {
     const Window& data = image.data_window();
     const int channels = image.channel_count();
@@ -127,7 +130,7 @@ std::vector<RowState> floats_from_native(const NativePixels& pixels, Image& imag
             } else {
                 for (int c = 0; c < channels; ++c)
                     spread_channel(in + pixels.offsets[c], pixels.pixel_bytes, pixels.types[c], data.width(),
-                                   out + c, channels, state);
+                                   out + c, channels, samples, state);
             }
         }
     });
@@ -145,7 +148,7 @@ void premultiply(float* pixel, const OIIO::ImageSpec& spec)
 
 /// DPX, TIFF, PNG, JPEG: OIIO scales integers to 0..1.
 std::vector<RowState> read_converted(const OpenFile& file, const Selection& selection,
-                                     const std::filesystem::path& path, Image& image)
+                                     const std::filesystem::path& path, Samples as, Image& image)
 {
     const OIIO::ImageSpec& spec = selection.spec;
     const Window& data = image.data_window();
@@ -156,7 +159,8 @@ std::vector<RowState> read_converted(const OpenFile& file, const Selection& sele
         || file.input->has_error())
         is_damaged(path, *file.input);
 
-    const bool multiply = spec.alpha_channel >= 0 && spec.get_int_attribute("oiio:UnassociatedAlpha") == 1;
+    const bool multiply =
+        as == Samples::for_use && spec.alpha_channel >= 0 && spec.get_int_attribute("oiio:UnassociatedAlpha") == 1;
     std::vector<RowState> states(static_cast<std::size_t>(data.height()));
     parallel_rows(data.y0, data.y1, [&](int first, int last) {
         for (int y = first; y < last; ++y) {
@@ -175,11 +179,25 @@ std::vector<RowState> read_converted(const OpenFile& file, const Selection& sele
 }
 
 std::vector<RowState> read_exr(const OpenFile& file, const Selection& selection,
-                               const std::filesystem::path& path, Image& image)
+                               const std::filesystem::path& path, Samples samples, Image& image)
 {
-    if (auto states = read_zip_chunks(path, selection, image))
-        return std::move(*states);
-    return floats_from_native(read_native(file, selection, path), image);
+    const bool has_integers =
+        std::any_of(selection.picks.begin(), selection.picks.end(),
+                    [](const Pick& pick) { return pick.channel.type == ChannelType::unsigned_int; });
+    if (samples == Samples::for_use || !has_integers)
+        if (auto states = read_zip_chunks(path, selection, image))
+            return std::move(*states);
+    return floats_from_native(read_native(file, selection, path), samples, image);
+}
+
+std::vector<RowState> read_samples(const OpenFile& file, const Selection& selection,
+                                   const std::filesystem::path& path, Samples samples, Image& image)
+{
+    if (selection.spec.deep)
+        cannot_read(path, "it is a deep image; flatten it first");
+    image = Image::unset(selection.data_window(), selection.display_window(), selection.channels());
+    return file.is_exr ? read_exr(file, selection, path, samples, image)
+                       : read_converted(file, selection, path, samples, image);
 }
 
 /// Names the unsigned-integer channels that lost something.
@@ -218,21 +236,30 @@ ImageFile read_image(const std::filesystem::path& path, const ReadOptions& optio
     const OpenFile file = open_image_file(path);
     Selection selection = select_layer(file, path, options.layer);
     restrict_channels(selection, path, options.channels);
-    if (selection.spec.deep)
-        cannot_read(path, "it is a deep image; flatten it first");
 
     ImageFile result;
-    result.image = Image::unset(selection.data_window(), selection.display_window(), selection.channels());
+    const std::vector<RowState> states = read_samples(file, selection, path, Samples::for_use, result.image);
     result.attributes = attributes_from_spec(selection.spec, file.is_exr);
-    const std::vector<RowState> states =
-        file.is_exr ? read_exr(file, selection, path, result.image)
-                    : read_converted(file, selection, path, result.image);
 
     warn_of_large_integers(states, selection, result.warnings);
     if (options.mend && !std::all_of(states.begin(), states.end(), [](const RowState& state) { return state.finite; }))
         result.warnings.push_back(mend_samples_that_are_not_finite(result.image));
     result.image = shrink(std::move(result.image), options.proxy);
     return result;
+}
+
+std::vector<ImagePart> read_parts(const std::filesystem::path& path)
+{
+    const OpenFile file = open_image_file(path);
+    std::vector<ImagePart> parts;
+    for (const Selection& selection : all_parts(file)) {
+        ImagePart& part = parts.emplace_back();
+        part.name = part_name(selection.spec);
+        read_samples(file, selection, path, Samples::as_stored, part.image);
+        part.attributes = attributes_from_spec(selection.spec, file.is_exr);
+        part.encoded = !file.is_exr && !selection.spec.format.is_floating_point();
+    }
+    return parts;
 }
 
 }  // namespace platefall

@@ -54,4 +54,19 @@ struct ImageFile {
 /// within 8 pixels), in a fixed order, and reported. Deep images are refused. Throws as read_header does.
 ImageFile read_image(const std::filesystem::path& path, const ReadOptions& options = {});
 
+/// "cg.diffuse" of "cg.diffuse.R"; "" of "R".
+std::string layer_of(const std::string& channel);
+
+/// One image of a file with everything that it stores, for those who compare files and do not use them.
+struct ImagePart {
+    std::string name;        ///< "" when the file does not name it
+    Image image;             ///< channels under the names that they have in the file
+    Attributes attributes;
+    bool encoded = false;    ///< whole numbers scaled to 0..1, as a display or a scanner has them; not light
+};
+
+/// Every part as it is stored: NaN and infinity stay, nothing is multiplied by alpha, and a sample of a channel of unsigned
+/// integers has their bits (std::bit_cast), since a float cannot hold them all. Throws as read_image does.
+std::vector<ImagePart> read_parts(const std::filesystem::path& path);
+
 }  // namespace platefall

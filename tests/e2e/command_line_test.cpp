@@ -18,7 +18,7 @@ using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-const std::vector<std::string> kCommands{"render", "report", "check", "init", "stages", "schema"};
+const std::vector<std::string> kCommands{"render", "report", "check", "compare", "init", "stages", "schema"};
 
 std::vector<std::string> lines_of(const std::string& text)
 {
@@ -35,7 +35,7 @@ TEST(CommandLine, HelpNamesEveryCommandAndEveryExitStatus)
     EXPECT_EQ(help.status, 0);
     for (const std::string& command : kCommands)
         EXPECT_THAT(help.out, HasSubstr("\n  " + command));
-    for (const char* status : {"  0  ", "  1  ", "  2  ", "  3  ", " 33  ", " 75  ", "130  "})
+    for (const char* status : {"  0  ", "  1  ", "  2  ", "  3  ", "  4  ", " 33  ", " 75  ", "130  "})
         EXPECT_THAT(help.out, HasSubstr(status));
     for (const std::string& line : lines_of(help.out))
         EXPECT_LE(line.size(), 80u) << line;

@@ -12,6 +12,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <cmath>
 #include <fstream>
 #include <functional>
@@ -140,6 +141,7 @@ TEST_F(Reading, UnsignedIntegersThatNoFloatHoldsAreReported)
     ASSERT_TRUE(output->close());
     EXPECT_THAT(read_image(folder_ / "id.exr").warnings,
                 ElementsAre("channel 'id' has values above 2^24, which are kept to 24 bits only"));
+    EXPECT_EQ(std::bit_cast<std::uint32_t>(read_parts(folder_ / "id.exr")[0].image.data()[1]), 16777217u);
 }
 
 class ReadingCompression : public Reading, public testing::WithParamInterface<const char*> {};
@@ -486,6 +488,27 @@ TEST_F(Reading, AGreyPngIsLuminance)
 {
     const Image image = read_image(write("grey.png", spec_of(0, 0, 4, 4, {"Y"}, TypeDesc::UINT8))).image;
     EXPECT_EQ(describe(image.channels()), "Y");
+}
+
+TEST_F(Reading, PartsAreReadAsTheyAreStored)
+{
+    OIIO::ImageSpec colour = spec_of(0, 0, 2, 1, {"R", "G", "B"}), depth = spec_of(0, 0, 2, 1, {"Z"}, TypeDesc::FLOAT);
+    colour.attribute("oiio:subimagename", "rgb");
+    depth.attribute("oiio:subimagename", "depth");
+    write_parts(folder_ / "parts.exr", {{colour, {1, 2, 3, 4, 5, 6}}, {depth, {std::numeric_limits<float>::quiet_NaN(), 7}}});
+    const std::vector<ImagePart> parts = read_parts(folder_ / "parts.exr");
+    ASSERT_EQ(parts.size(), 2u);
+    EXPECT_EQ(parts[0].name, "rgb");
+    EXPECT_EQ(describe(parts[1].image.channels()), "Z");
+    EXPECT_TRUE(std::isnan(parts[1].image.data()[0]));
+    EXPECT_EQ(parts[1].image.data()[1], 7);
+
+    OIIO::ImageSpec png = spec_of(0, 0, 1, 1, {"R", "G", "B", "A"}, TypeDesc::UINT8);
+    png.alpha_channel = 3;
+    png.attribute("oiio:UnassociatedAlpha", 1);
+    write_parts(folder_ / "alpha.png", {{png, {1, 1, 1, 0.2f}}});
+    EXPECT_EQ(read_parts(folder_ / "alpha.png")[0].image.data()[0], 1);
+    EXPECT_TRUE(read_parts(folder_ / "alpha.png")[0].encoded);
 }
 
 }  // namespace
