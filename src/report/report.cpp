@@ -4,8 +4,6 @@
 #include "base/parallel.h"
 #include "cache/fingerprints.h"
 #include "image/memory.h"
-#include "image/read.h"
-#include "image/windows.h"
 #include "pipeline/frame_key.h"
 #include "pipeline/previews.h"
 #include "pipeline/render_frame.h"
