@@ -146,8 +146,12 @@ int conclude(const wedge::Summary& summary, bool shown, const wedge::Wedge& wedg
     }
     const std::string others = summary.bad == 0 ? "" : fmt::format(", {} in {} are not", summary.bad, numbers(summary.faulty));
     if (!shown) {
-        log_last_line(fmt::format("{}{}, but there is nothing to choose from: it could not be written", good, others));
+        log_last_line(fmt::format("{}{}, but what to choose from could not be written", good, others));
         return kUnexpected;
+    }
+    if (std::ranges::none_of(choice.variants, &wedge::Shown::any)) {
+        log_last_line(good + "; there is nothing to choose from");
+        return kSomeFramesFailed;
     }
     log_last_line(fmt::format("{}{}; choose with: {} N; sheet: {}; page: {}", good, others, choice.command,
                               (wedge.folder / "sheet.png").string(), (wedge.folder / "wedge.html").string()));

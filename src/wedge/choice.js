@@ -3,7 +3,7 @@ const shown = { frame: Math.floor(data.frames.length / 2), a: 0, b: Math.min(1, 
 const nothing = "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=";
 let playing = null;
 
-const nameOf = (variant) => `${variant.number}  ${variant.label}`;
+const nameOf = (variant) => `${variant.number} · ${variant.label}`;
 const pictureOf = (variant) => variant.pictures[shown.frame];
 
 function add(parent, tag, text) {

@@ -201,6 +201,7 @@ TEST(WedgeEndToEnd, AFrameThatFailsIsToldWithItsVariant)
     EXPECT_EQ(outcome.status, 3) << outcome.err;
     EXPECT_THAT(outcome.err, HasSubstr("variant 1 (path short.####.exr): "));
     EXPECT_THAT(outcome.last_line, StartsWith("platefall: 2 variants, 2 of 4 frames are good, 2 in variant 1 are not; choose with: "));
+    EXPECT_EQ(shot.wedge({"--pick", "1"}).status, 2) << "nobody has seen it";
 }
 
 }  // namespace

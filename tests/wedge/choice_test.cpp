@@ -44,12 +44,12 @@ int brightest(const DisplayPicture& sheet, int x0, int y0, int x1, int y1)
 TEST(WedgeSheet, HasARowAVariantAndAColumnAFrame)
 {
     const DisplayPicture sheet = contact_sheet_of(choice({1001, 1002, 1003}));
-    const int title = 30 + 16, heading = 24 + 8, row = heading + 90 + 13 + 8;
+    const int title = 30 + 16, heading = 24 + 16, row = heading + 90 + 13 + 8;
     EXPECT_EQ(sheet.width, 8 + 3 * 168);
     EXPECT_EQ(sheet.height, title + 2 * row);
     EXPECT_EQ(sheet.row(title + heading + 5)[3 * 20], 80) << "the first variant";
     EXPECT_EQ(sheet.row(title + row + heading + 5)[3 * 20], 160) << "the second";
-    EXPECT_GT(brightest(sheet, 0, title, sheet.width, title + 24), 150) << "what the first is";
+    EXPECT_GT(brightest(sheet, 0, title, sheet.width, title + 32), 150) << "what the first is";
     const int x = 8 + 2 * 168, y = title + row + heading;
     EXPECT_EQ(brightest(sheet, x, y + 60, x + 160, y + 90), 0) << "the frame that failed is black";
     EXPECT_GT(brightest(sheet, x, y, x + 160, y + 30), 150) << "and says so";
