@@ -21,7 +21,9 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <optional>
+#include <utility>
 
 namespace platefall::cli {
 namespace fs = std::filesystem;
@@ -108,8 +110,11 @@ wedge::Record new_record(const wedge::Wedge& wedge)
 wedge::Choice new_choice(const wedge::Wedge& wedge, const WedgeArguments& arguments, const std::vector<int>& frames)
 {
     const Shot& shot = wedge.shot;
-    const std::string title = shot.version.empty() ? shot.info.name : shot.info.name + " " + shot.version;
-    return {title + " wedge", pick_command(arguments), spread_frames(frames, wedge::kMostFrames), {}};
+    std::string title = shot.info.name + (shot.version.empty() ? "" : " " + shot.version);
+    title += fmt::format(" wedge, {} {}", frames.size() == 1 ? "frame" : "frames", format_frame_range(frames));
+    if (arguments.shot.proxy > 1)
+        title += fmt::format(", proxy {}", arguments.shot.proxy);
+    return {std::move(title), pick_command(arguments), spread_frames(frames, wedge::kMostFrames), {}};
 }
 
 /// Whatever becomes of it, the frames are there.

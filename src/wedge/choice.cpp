@@ -51,9 +51,7 @@ DisplayPicture contact_sheet_of(const Choice& choice)
                              {one_frame ? title : std::to_string(choice.frames[i])}});
     }
     SheetLayout layout{.title = choice.title, .cell_width_px = none.width};
-    if (one_frame)
-        layout.title += fmt::format("   {}", choice.frames.front());
-    else {
+    if (!one_frame) {
         layout.columns = static_cast<int>(choice.frames.size());
         layout.row_titles = titles;
     }

@@ -10,7 +10,7 @@ namespace platefall::wedge {
 
 /// A wedge as it is shown.
 struct Choice {
-    std::string title;           ///< "street_0010 v012 wedge"
+    std::string title;           ///< "street_0010 v012 wedge, frames 1001-1061x12, proxy 4"
     std::string command;         ///< that picks a variant, less its number
     std::vector<int> frames;     ///< those of the stills
     std::vector<Shown> variants;

@@ -128,7 +128,7 @@ TEST(WedgeEndToEnd, VariantsAreRenderedShownAndOneIsPicked)
     EXPECT_EQ(shot.cached("collapse.dust"), 2);
     EXPECT_NE(read_text_file(shot.shown("v01/house.1006.exr")), read_text_file(shot.shown("v02/house.1006.exr")));
     EXPECT_GT(fs::file_size(shot.shown("sheet.png")), 1000u);
-    EXPECT_THAT(read_text_file(shot.shown("wedge.html")), HasSubstr("platefall wedge shot.toml --pick"));
+    EXPECT_THAT(read_text_file(shot.shown("wedge.html")), AllOf(HasSubstr("<title>house wedge, frames 1002,1006</title>"), HasSubstr("platefall wedge shot.toml --pick")));
     EXPECT_FALSE(fs::exists(shot.folder / "out/house.1002.exr")) << "no finals";
 
     outcome = shot.wedge(command);
