@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace platefall {
@@ -57,7 +58,8 @@ struct Change {
 class Edit {
 public:
     Edit(const std::string& text, const std::string& name, std::string literal)
-        : text_(text), name_(name), literal_(std::move(literal)), newline_(text.find("\r\n") != std::string::npos ? "\r\n" : "\n")
+        : text_(text), name_(name), literal_(std::move(literal)),
+          newline_(text.find("\r\n") != std::string::npos ? "\r\n" : "\n")
     {
     }
 
@@ -66,7 +68,8 @@ public:
         const TextSpan old = value_span(text_, entry.value.origin);
         const std::string_view written = std::string_view(text_).substr(old.begin, old.end - old.begin);
         if (written.find('\n') != std::string_view::npos)
-            throw by_hand(entry.key_origin, fmt::format("'{}' is written over several lines, whose comments would be lost", name_));
+            throw by_hand(entry.key_origin,
+                          fmt::format("'{}' is written over several lines, whose comments would be lost", name_));
         std::size_t after = old.end;
         while (after < text_.size() && text_[after] == ' ')
             ++after;

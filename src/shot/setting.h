@@ -1,4 +1,4 @@
-/// What a setting's name leads to. Private to this folder.
+/// What the name of a setting leads to in a manifest: the left side of apply_setting().
 #pragma once
 
 #include "shot/manifest.h"

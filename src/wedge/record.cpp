@@ -42,7 +42,8 @@ void refuse_changed_value(const Record& record, std::size_t variation, const std
         return written_value(with_value(text, manifest, key, value), manifest, key) == now;
     };
     if (now != record.before[variation] && !(now && std::ranges::any_of(values, is_written)))
-        throw Error(fmt::format("{}: '{}' is {} by now, which the wedge has not tried; make the wedge again, or type by hand: {} = {}",
+        throw Error(fmt::format("{}: '{}' is {} by now, which the wedge has not tried; make the wedge again, or type by hand: "
+                                "{} = {}",
                                 manifest.string(), key, now.value_or("left out"), key.substr(key.rfind('.') + 1), picked));
 }
 

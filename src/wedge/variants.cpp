@@ -1,5 +1,7 @@
 #include "wedge/variants.h"
 
+#include "shot/setting.h"
+
 #include <platefall/error.h>
 
 #include <fmt/format.h>
@@ -86,7 +88,8 @@ std::vector<std::string> whole_numbers(const Range& range, const std::string& sa
 {
     const auto first = number_of<std::int64_t>(range.first), last = number_of<std::int64_t>(range.last);
     if (!first || !last)
-        throw Error(fmt::format("{0}: '{1}..{2}' does not say how many numbers; write '{1}..{2}/5' for five of them, evenly spaced",
+        throw Error(fmt::format("{0}: '{1}..{2}' does not say how many numbers; write '{1}..{2}/5' for five of them, evenly "
+                                "spaced",
                                 said, range.first, range.last));
     if (std::abs(static_cast<double>(*last) - static_cast<double>(*first)) >= static_cast<double>(kMostValues))
         throw Error(fmt::format("{}: '{}..{}' is more than {} values", said, range.first, range.last, kMostValues));
@@ -101,11 +104,14 @@ std::vector<std::string> spaced_numbers(const Range& range, const std::string& s
 {
     const auto count = number_of<std::size_t>(range.count);
     if (!count || *count < 2 || *count > kMostValues)
-        throw Error(fmt::format("{}: '{}' after the '/' must be how many numbers there are, 2 to {}", said, range.count, kMostValues));
+        throw Error(fmt::format("{}: '{}' after the '/' must be how many numbers there are, 2 to {}", said, range.count,
+                                kMostValues));
     const double first = *number_of<double>(range.first), last = *number_of<double>(range.last);
     std::vector<std::string> values;
-    for (std::size_t i = 0; i < *count; ++i)   // ten digits: 0.3, not 0.30000000000000004
-        values.push_back(fmt::format("{:.10g}", first + (last - first) * static_cast<double>(i) / static_cast<double>(*count - 1)));
+    for (std::size_t i = 0; i < *count; ++i) {
+        const double share = static_cast<double>(i) / static_cast<double>(*count - 1);
+        values.push_back(fmt::format("{:.10g}", first + (last - first) * share));   // 0.3, not 0.30000000000000004
+    }
     return values;
 }
 
@@ -128,8 +134,7 @@ Variation parse_variation(const std::string& text)
     const std::string said = "--vary " + text;
     const auto equals = text.find('=');
     const std::string key = trimmed(text.substr(0, equals));
-    const auto dot = key.rfind('.');
-    if (equals == std::string::npos || dot == std::string::npos || dot == 0 || dot + 1 == key.size())
+    if (equals == std::string::npos || !is_setting_name(key))
         throw Error(fmt::format("{}: must have the form 'table.key=values', for example 'collapse.seed=1..6'", said));
     refuse_common_key(key, said);
 
