@@ -136,6 +136,7 @@ std::unique_ptr<CLI::App> make_command_line(CommandLine& line)
     app->add_flag_callback("-q,--quiet", [] { set_log_level(LogLevel::quiet); }, "Leaves out warnings.");
     app->add_flag_callback("-v,--verbose", [] { set_log_level(LogLevel::verbose); }, "Says what is being done.");
     add_render_command(*app, line);
+    add_wedge_command(*app, line);
     add_report_command(*app, line);
     add_check_command(*app, line);
     add_compare_command(*app, line);

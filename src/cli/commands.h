@@ -20,6 +20,7 @@ struct CommandLine {
 };
 
 void add_render_command(CLI::App& app, CommandLine& line);
+void add_wedge_command(CLI::App& app, CommandLine& line);
 void add_report_command(CLI::App& app, CommandLine& line);
 void add_check_command(CLI::App& app, CommandLine& line);
 void add_stages_command(CLI::App& app, CommandLine& line);

@@ -1,13 +1,12 @@
 /// `platefall render`: the main job.
 #include "base/log.h"
-#include "base/machine.h"
 #include "base/parallel.h"
 #include "base/progress.h"
 #include "base/stop.h"
 #include "cache/fingerprints.h"
 #include "cli/commands.h"
 #include "cli/exit_status.h"
-#include "cli/shot_arguments.h"
+#include "cli/run_arguments.h"
 #include "pipeline/check.h"
 #include "pipeline/frame_choice.h"
 #include "pipeline/frame_key.h"
@@ -21,17 +20,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <csignal>
 #include <optional>
 
 namespace platefall::cli {
 namespace {
 
-struct RenderArguments {
-    ShotArguments shot;
-    std::string memory;
-    std::string progress = "auto";
-    bool overwrite = false;
+struct RenderArguments : RunArguments {
     bool playblast = false;
     bool no_report = false;
 };
@@ -71,11 +65,6 @@ std::unique_ptr<Plan> plan_without_faults(const RenderArguments& arguments, cons
     check_output(*plan, frames, faults);
     faults.throw_if_any();
     return plan;
-}
-
-int interrupted_status()
-{
-    return stop_signal() == SIGINT ? kKeyboard : kRequeue;
 }
 
 /// Of the whole shot; nothing when a frame of it is missing or out of date.
@@ -142,32 +131,14 @@ void try_to_report(const Plan& plan, Fingerprints& fingerprints, bool whole_repo
     }
 }
 
-/// As a shell reads it back.
-std::string quoted(const std::string& word)
-{
-    const bool plain = word.find_first_of(" \t\n'\"\\$`&|;<>()[]{}*?!#~") == std::string::npos;
-    if (plain && !word.empty())
-        return word;
-    std::string text = "'";
-    for (const char c : word)
-        text += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    return text + "'";
-}
-
 /// The same render of other frames.
 std::string retry_command(const RenderArguments& arguments, const std::vector<int>& frames)
 {
-    std::string command = "platefall render " + quoted(arguments.shot.manifest);
-    for (const std::string& setting : arguments.shot.settings)
-        command += " --set " + quoted(setting);
-    if (arguments.shot.proxy != 1)
-        command += fmt::format(" --proxy {}", arguments.shot.proxy);
+    std::string command = "platefall render " + arguments.shot.as_typed();
     if (arguments.playblast)
         command += " --playblast";
     if (arguments.no_report)
         command += " --no-report";
-    if (arguments.shot.allow_external)
-        command += " --allow-external";
     return command + (arguments.overwrite ? " --overwrite" : "") + " --frames " + format_frame_range(frames);
 }
 
@@ -207,12 +178,8 @@ int conclude(const RenderSummary& summary, MovieOutcome movie, const RenderArgum
 int render(const RenderArguments& arguments, const StageRegistry& stages)
 {
     const ProgressDialect dialect = parse_progress_dialect(arguments.progress);
-    RenderOptions options{.frames = {},
-                          .threads = arguments.shot.thread_count(),
-                          .memory_bytes = arguments.memory.empty() ? default_memory_bytes()
-                                                                   : parse_bytes(arguments.memory),
-                          .keep_previews = !arguments.no_report,
-                          .overwrite = arguments.overwrite};
+    RenderOptions options = arguments.options();
+    options.keep_previews = !arguments.no_report;
     const ThreadLimit limit(options.threads);
     const std::unique_ptr<Plan> plan = plan_without_faults(arguments, stages, options.frames);
     Fingerprints fingerprints(plan->shot.cache_folder / "fingerprints");
@@ -239,16 +206,7 @@ void add_render_command(CLI::App& app, CommandLine& line)
 {
     auto arguments = std::make_shared<RenderArguments>();
     CLI::App* command = app.add_subcommand("render", "Renders a shot: plate in, finished EXR frames out.");
-    arguments->shot.add_to(*command);
-    command->add_option("--memory", arguments->memory,
-                        "Memory that may be used, like 4G or 800M; it decides how many frames are in flight. "
-                        "Default: CUE_MEMORY, else SLURM_MEM_PER_NODE, else 70 % of what is free.")
-        ->type_name("BYTES");
-    command->add_option("--progress", arguments->progress,
-                        "How progress is told on standard output: auto (bar on a terminal, plain otherwise), "
-                        "bar, plain, json, openjd, tractor, afanasy or none.")
-        ->type_name("DIALECT")
-        ->check(CLI::IsMember({"auto", "bar", "plain", "json", "openjd", "tractor", "afanasy", "none"}));
+    arguments->add_to(*command);
     command->add_flag("--playblast", arguments->playblast,
                       "Renders only the collapse, as grey shaded debris and dust over the plate, into a folder "
                       "`playblast` beside the finals, with a movie.");
@@ -256,8 +214,6 @@ void add_render_command(CLI::App& app, CommandLine& line)
                       "Makes no page, contact sheet and preview movie at the end, and keeps no pictures of layers for them "
                       "(`platefall report` shows plate and result then). The record of how everything was made is always "
                       "written.");
-    command->add_flag("--overwrite", arguments->overwrite,
-                      "Renders frames again that are done, and replaces files that platefall did not write.");
     command->footer("A frame is done when its file opens whole and was made from the same manifest and inputs; "
                     "such a frame is skipped, so an interrupted render goes on where it was. TERM and USR1 end "
                     "the render cleanly with status 75.\n"

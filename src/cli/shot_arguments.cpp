@@ -49,12 +49,38 @@ int ShotArguments::thread_count() const
     return threads > 0 ? threads : default_threads();
 }
 
-std::unique_ptr<Plan> make_plan(const ShotArguments& arguments, const StageRegistry& stages, Faults& faults)
+std::string ShotArguments::as_typed() const
 {
-    Manifest manifest = read_manifest(arguments.manifest);
+    std::string words = quoted(manifest);
+    for (const std::string& setting : settings)
+        words += " --set " + quoted(setting);
+    if (proxy != 1)
+        words += fmt::format(" --proxy {}", proxy);
+    return words + (allow_external ? " --allow-external" : "");
+}
+
+std::string quoted(const std::string& word)
+{
+    const bool plain = word.find_first_of(" \t\n'\"\\$`&|;<>()[]{}*?!#~") == std::string::npos;
+    if (plain && !word.empty())
+        return word;
+    std::string text = "'";
+    for (const char c : word)
+        text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return text + "'";
+}
+
+Manifest read_manifest(const ShotArguments& arguments, Faults& faults)
+{
+    Manifest manifest = platefall::read_manifest(arguments.manifest);
     for (const std::string& setting : arguments.settings)
         apply_setting(manifest, setting, faults);
-    return platefall::make_plan(std::move(manifest), arguments.proxy, stages, faults,
+    return manifest;
+}
+
+std::unique_ptr<Plan> make_plan(const ShotArguments& arguments, const StageRegistry& stages, Faults& faults)
+{
+    return platefall::make_plan(read_manifest(arguments, faults), arguments.proxy, stages, faults,
                                 plugin::Trust::from_user(arguments.allow_external));
 }
 

@@ -22,10 +22,19 @@ struct ShotArguments {
 
     void add_to(CLI::App& command);
     int thread_count() const;
+
+    /// Everything but frames and threads, for a command that a person may type.
+    std::string as_typed() const;
 };
+
+/// A word as a shell reads it back.
+std::string quoted(const std::string& word);
 
 /// `--allow-external`.
 void add_allow_external(CLI::App& command, bool& allow);
+
+/// The manifest with the settings applied. Faults are collected; throws Error for a manifest that cannot be read at all.
+Manifest read_manifest(const ShotArguments& arguments, Faults& faults);
 
 /// Reads the manifest, applies the settings and makes the plan. Faults are collected; throws Error only for a
 /// manifest that cannot be read at all.

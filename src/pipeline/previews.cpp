@@ -4,6 +4,7 @@
 #include "cache/store.h"
 #include "image/display_picture.h"
 #include "image/windows.h"
+#include "shot/frame_range.h"
 
 #include <fmt/format.h>
 
@@ -50,12 +51,7 @@ std::optional<DisplayPicture> picture_of(const Plan& plan, const std::string& na
 
 std::vector<int> preview_frames(const std::vector<int>& shot_frames)
 {
-    if (shot_frames.size() <= kMost)
-        return shot_frames;
-    std::vector<int> chosen;
-    for (std::size_t i = 0; i < kMost; ++i)
-        chosen.push_back(shot_frames[i * (shot_frames.size() - 1) / (kMost - 1)]);
-    return chosen;
+    return spread_frames(shot_frames, kMost);
 }
 
 Previews::Previews(const Plan& plan, int frame, bool wanted)

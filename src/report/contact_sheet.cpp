@@ -73,10 +73,11 @@ DisplayPicture contact_sheet(const std::vector<SheetCell>& cells, const SheetLay
         height = std::max(height, small.back().height);
         lines = std::max(lines, cell.lines.size());
     }
-    const Type type(std::clamp(width / 20, 13, 22)), title_type(30);
+    const Type type(std::clamp(width / 20, 13, 22)), row_type(24), title_type(30);
     const int columns = columns_of(layout, cells.size(), width);
     const int rows = (static_cast<int>(cells.size()) + columns - 1) / columns;
-    const int step_x = width + kGap_px, step_y = height + static_cast<int>(lines) * type.line_px + kGap_px;
+    const int heading = layout.row_titles.empty() ? 0 : row_type.line_px + 2 * kGap_px;
+    const int step_x = width + kGap_px, step_y = heading + height + static_cast<int>(lines) * type.line_px + kGap_px;
     const int top = layout.title.empty() ? kGap_px : title_type.line_px + 2 * kGap_px;
 
     DisplayPicture sheet(columns * step_x + kGap_px, top + rows * step_y);
@@ -84,8 +85,12 @@ DisplayPicture contact_sheet(const std::vector<SheetCell>& cells, const SheetLay
     into.setTo(kBackground);
     if (!layout.title.empty())
         title_type.draw(into, title_type.fitted(layout.title, sheet.width - 2 * kGap_px), kGap_px, kGap_px);
+    for (std::size_t row = 0; row < layout.row_titles.size(); ++row)
+        row_type.draw(into, row_type.fitted(layout.row_titles[row], sheet.width - 2 * kGap_px), kGap_px,
+                      top + static_cast<int>(row) * step_y + kGap_px);
     for (std::size_t i = 0; i < cells.size(); ++i) {
-        const int x = kGap_px + static_cast<int>(i) % columns * step_x, y = top + static_cast<int>(i) / columns * step_y;
+        const int x = kGap_px + static_cast<int>(i) % columns * step_x;
+        const int y = top + static_cast<int>(i) / columns * step_y + heading;
         pixels_of(small[i]).copyTo(into(cv::Rect(x, y, small[i].width, small[i].height)));
         for (std::size_t line = 0; line < cells[i].lines.size(); ++line)
             type.draw(into, type.fitted(cells[i].lines[line], width), x, y + height + static_cast<int>(line) * type.line_px);

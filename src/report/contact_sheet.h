@@ -17,6 +17,7 @@ struct SheetLayout {
     std::string title{};     ///< above everything; "" for none
     int columns = 0;         ///< 0: as many as make the sheet about as wide as a screen
     int cell_width_px = 480; ///< pictures are made this wide, never wider than they are
+    std::vector<std::string> row_titles{};   ///< words above each row, as long as the sheet is wide; none: no room for them
 };
 
 /// Cells from left to right, then down. Throws Error without cells.

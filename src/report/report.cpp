@@ -4,12 +4,11 @@
 #include "base/parallel.h"
 #include "cache/fingerprints.h"
 #include "image/memory.h"
-#include "image/read.h"
-#include "image/windows.h"
 #include "pipeline/frame_key.h"
 #include "pipeline/previews.h"
 #include "pipeline/render_frame.h"
 #include "report/contact_sheet.h"
+#include "report/finished_picture.h"
 #include "report/movie.h"
 #include "report/provenance.h"
 #include "report/report_page.h"
@@ -52,31 +51,16 @@ std::vector<std::byte> read_bytes(const fs::path& file)
     return {bytes.begin(), bytes.end()};
 }
 
-/// Evenly spread, the first and the last among them.
-std::vector<int> some_of(const std::vector<int>& frames, int most)
-{
-    const auto count = static_cast<std::size_t>(most);
-    if (frames.size() <= count)
-        return frames;
-    std::vector<int> some;
-    for (std::size_t i = 0; i < count; ++i)
-        some.push_back(frames[i * (frames.size() - 1) / (count - 1)]);
-    return some;
-}
-
 /// Makes the pictures of a report out of what is on disk.
 class Reviewer {
 public:
     Reviewer(const Plan& plan, Fingerprints& fingerprints) : plan_(plan), fingerprints_(fingerprints) {}
 
-    DisplayPicture result(int frame, int width_px) const
-    {
-        return shown(read_image(plan_.shot.output.path.at(frame)).image, plan_.shot.output.colorspace, width_px);
-    }
+    DisplayPicture result(int frame, int width_px) const { return finished_picture(plan_.shot, frame, width_px); }
 
     DisplayPicture plate(int frame, int width_px) const
     {
-        return shown(read_plate(plan_.shot, frame).take("plate"), plan_.shot.info.colorspace, width_px);
+        return shown_picture(read_plate(plan_.shot, frame).take("plate"), *plan_.shot.colours, plan_.shot.info.colorspace, width_px);
     }
 
     /// Every layer as it was when the frame was rendered, or at least plate and result.
@@ -93,7 +77,7 @@ public:
 
     DisplayPicture sheet(const std::vector<int>& frames) const
     {
-        const std::vector<int> some = some_of(frames, kMostCells);
+        const std::vector<int> some = spread_frames(frames, kMostCells);
         std::vector<SheetCell> cells(some.size());
         const int count = static_cast<int>(some.size()), at_once = frames_at_once(plan_.shot.info.plate_display);
         for (int first = 0; first < count; first += at_once)
@@ -127,14 +111,6 @@ public:
     }
 
 private:
-    /// Made smaller before it is made ready for the display, which takes most of the time.
-    DisplayPicture shown(Image image, const std::string& colorspace, int width_px) const
-    {
-        image = shrink(std::move(image), std::max(1, image.display_window().width() / width_px));
-        const Image display = plan_.shot.colours->for_display(image, colorspace);
-        return shrunk(display_picture(display, display.display_window()), width_px);
-    }
-
     static DisplayPicture beside(const DisplayPicture& left, const DisplayPicture& right)
     {
         DisplayPicture both(left.width + right.width, std::max(left.height, right.height));
@@ -167,7 +143,7 @@ std::set<int> frames_to_review(const Plan& plan, const std::vector<int>& there)
         if (std::ranges::binary_search(there, frame))
             frames.insert(frame);
     if (frames.size() < kFew)
-        for (const int frame : some_of(there, kFew))
+        for (const int frame : spread_frames(there, kFew))
             frames.insert(frame);
     return frames;
 }

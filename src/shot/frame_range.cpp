@@ -150,4 +150,14 @@ std::string format_frame_range(const std::vector<int>& frames)
     return text.empty() ? "none" : text;
 }
 
+std::vector<int> spread_frames(const std::vector<int>& frames, std::size_t most)
+{
+    if (frames.size() <= most)
+        return frames;
+    std::vector<int> some;
+    for (std::size_t i = 0; i < most; ++i)
+        some.push_back(frames[i * (frames.size() - 1) / (most - 1)]);
+    return some;
+}
+
 }  // namespace platefall

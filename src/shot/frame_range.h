@@ -1,6 +1,7 @@
 /// Frame ranges as people and farms write them.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -13,5 +14,8 @@ std::vector<int> parse_frame_range(const std::string& text);
 
 /// The shortest such text: "1001-1004,1010-1070x12". "none" for no frames. `frames` ascending.
 std::string format_frame_range(const std::vector<int>& frames);
+
+/// At most `most` of them, which is 2 or more: evenly spread, the first and the last among them.
+std::vector<int> spread_frames(const std::vector<int>& frames, std::size_t most);
 
 }  // namespace platefall

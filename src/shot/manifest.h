@@ -31,8 +31,8 @@ Manifest parse_manifest(const std::string& text, const std::filesystem::path& pa
 /// read as TOML; it is a string where that fails, and where the manifest already has a string for the key
 /// (so that shot.frames=1001 needs no quotes). A section that the manifest leaves out is added. Whether the
 /// key exists is checked with the rest of the manifest. Faults: no '=', no '.', no such table or stage (with
-/// "did you mean"), two stages of that name.
-void apply_setting(Manifest& manifest, const std::string& setting, Faults& faults);
+/// "did you mean"), two stages of that name. They begin with `said_by`, by default "--set " and the setting.
+void apply_setting(Manifest& manifest, const std::string& setting, Faults& faults, const std::string& said_by = {});
 
 /// $VAR and ${VAR} from the environment; $$ is a dollar sign. Throws Error naming the variable when it is
 /// not set. Params::path calls it; no other value is expanded.

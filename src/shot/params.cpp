@@ -1,6 +1,7 @@
 #include <platefall/params.h>
 
 #include "shot/manifest.h"
+#include "shot/toml_tree.h"
 
 #include <fmt/format.h>
 
@@ -26,20 +27,6 @@ std::string indent_to(const std::string& line, int column)
     return indent;
 }
 
-std::string quoted(const std::string& text)
-{
-    std::string result = "\"";
-    for (const char c : text) {
-        if (c == '"' || c == '\\')
-            result += '\\';
-        if (c == '\n')
-            result += "\\n";  // one line stays one line
-        else
-            result += c;
-    }
-    return result + '"';
-}
-
 std::string canonical_value(const ParamValue& value)
 {
     struct Writer {
@@ -49,7 +36,7 @@ std::string canonical_value(const ParamValue& value)
         {
             return fmt::format("{}", number + 0.0);  // -0 and 0 mean the same
         }
-        std::string operator()(const std::string& text) const { return quoted(text); }
+        std::string operator()(const std::string& text) const { return toml_string(text); }
         std::string operator()(const ParamValue::List& list) const
         {
             std::string result = "[";

@@ -1,5 +1,6 @@
+#include "shot/setting.h"
+
 #include "base/spelling.h"
-#include "shot/manifest.h"
 #include "shot/shot.h"
 #include "shot/toml_tree.h"
 
@@ -143,7 +144,9 @@ void set_origin(ParamValue& value, const Origin& origin)
     }
 }
 
-ParamValue parse_value(const std::string& text, bool wants_string, const Origin& origin)
+}  // namespace
+
+ParamValue parse_setting_value(const std::string& text, bool wants_string, const Origin& origin)
 {
     ParamValue value{text, origin};
     try {
@@ -158,31 +161,40 @@ ParamValue parse_value(const std::string& text, bool wants_string, const Origin&
     return value;
 }
 
-}  // namespace
+SettingPlace find_setting(ParamTable& root, const std::string& name, const Origin& origin, Faults& faults)
+{
+    const std::size_t dot = name.rfind('.');
+    ParamTable* table = find_table(root, name.substr(0, dot), origin, faults);
+    const std::string key = name.substr(dot + 1);
+    return {table, key, table ? table->find(key) : nullptr};
+}
 
-void apply_setting(Manifest& manifest, const std::string& setting, Faults& faults)
+bool is_setting_name(const std::string& name)
+{
+    const std::size_t dot = name.rfind('.');
+    return dot != std::string::npos && dot > 0 && dot + 1 < name.size();
+}
+
+void apply_setting(Manifest& manifest, const std::string& setting, Faults& faults, const std::string& said_by)
 {
     manifest.settings.push_back(setting);
-    const Origin origin{"--set " + setting, 0, 0, ""};
+    const Origin origin{said_by.empty() ? "--set " + setting : said_by, 0, 0, ""};
     const std::size_t equals = setting.find('=');
-    const std::string left = setting.substr(0, equals);
-    const std::size_t dot = left.rfind('.');
-    if (equals == std::string::npos || dot == std::string::npos || dot == 0 || dot + 1 == left.size()) {
+    const std::string name = setting.substr(0, equals);
+    if (equals == std::string::npos || !is_setting_name(name)) {
         faults.add(at(origin, "must have the form 'table.key=value'", "for example 'collapse.seed=3'"));
         return;
     }
 
-    ParamTable* table = find_table(manifest.root, left.substr(0, dot), origin, faults);
-    if (!table)
+    const SettingPlace place = find_setting(manifest.root, name, origin, faults);
+    if (!place.table)
         return;
-    const std::string key = left.substr(dot + 1);
-    ParamEntry* entry = table->find(key);
-    const bool wants_string = entry && std::holds_alternative<std::string>(entry->value.data);
-    ParamValue value = parse_value(setting.substr(equals + 1), wants_string, origin);
-    if (entry)
-        entry->value = std::move(value);
+    const bool wants_string = place.entry && std::holds_alternative<std::string>(place.entry->value.data);
+    ParamValue value = parse_setting_value(setting.substr(equals + 1), wants_string, origin);
+    if (place.entry)
+        place.entry->value = std::move(value);
     else
-        table->entries.push_back({key, origin, std::move(value)});
+        place.table->entries.push_back({place.key, origin, std::move(value)});
 }
 
 }  // namespace platefall

@@ -4,6 +4,7 @@
 #include "image/read.h"
 #include "shot/frame_range.h"
 #include "shot/sections_layout.h"
+#include "shot/toml_tree.h"
 
 #include <platefall/error.h>
 
@@ -46,18 +47,6 @@ SequencePath only_sequence_in(const fs::path& folder)
         names.push_back(fmt::format("'{}'", fs::path(pattern).filename().string()));
     throw Error(fmt::format("'{}' holds {} sequences, {}; name the one that is the plate", folder.string(),
                             names.size(), join_with_and(names)));
-}
-
-/// TOML's basic string.
-std::string toml_string(const std::string& text)
-{
-    std::string result = "\"";
-    for (const char c : text) {
-        if (c == '"' || c == '\\')
-            result += '\\';
-        result += c;
-    }
-    return result + '"';
 }
 
 /// Relative to the manifest's folder, unless the two share nothing but the root of the file system.

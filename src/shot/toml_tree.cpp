@@ -10,6 +10,7 @@ namespace {
 
 /// Longer lines (a roto shape of many points) help nobody in a message, and every value keeps its line.
 constexpr std::size_t kLongestShownLine = 400;
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 class TreeBuilder {
 public:
@@ -98,14 +99,75 @@ std::string in_our_words(std::string text)
     return "not TOML: " + text;
 }
 
+std::string_view without_byte_order_mark(std::string_view text)
+{
+    return text.starts_with(kByteOrderMark) ? text.substr(kByteOrderMark.size()) : text;
+}
+
+/// toml++ counts characters, not bytes.
+std::size_t offset_of(const std::string& text, std::size_t line, std::size_t column)
+{
+    std::size_t at = text.size() - without_byte_order_mark(text).size();
+    for (; line > 1; --line)
+        at = text.find('\n', at) + 1;
+    const auto continues = [&] { return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0u) == 0x80u; };
+    for (; column > 1; --column)
+        do
+            ++at;
+        while (continues());
+    return at;
+}
+
+const toml::node* find_node(const toml::node& node, const toml::source_position& begin)
+{
+    if (node.source().begin == begin)
+        return &node;
+    const toml::node* found = nullptr;
+    const auto look = [&](const toml::node& inner) { found = found ? found : find_node(inner, begin); };
+    if (const toml::table* table = node.as_table())
+        for (const auto& [key, inner] : *table)
+            look(inner);
+    if (const toml::array* array = node.as_array())
+        for (const toml::node& inner : *array)
+            look(inner);
+    return found;
+}
+
 }  // namespace
+
+std::string toml_string(const std::string& text)
+{
+    std::string result = "\"";
+    for (const char c : text) {
+        if (c == '"' || c == '\\')
+            result += '\\';
+        if (c == '\n')
+            result += "\\n";   // one line stays one line
+        else
+            result += c;
+    }
+    return result + '"';
+}
+
+std::size_t offset_of(const std::string& text, const Origin& origin)
+{
+    return offset_of(text, static_cast<std::size_t>(origin.line), static_cast<std::size_t>(origin.column));
+}
+
+TextSpan value_span(const std::string& text, const Origin& value)
+{
+    const toml::table root = toml::parse(without_byte_order_mark(text));
+    const toml::source_position begin{static_cast<toml::source_index>(value.line), static_cast<toml::source_index>(value.column)};
+    const toml::node* node = find_node(root, begin);
+    if (!node)
+        throw std::logic_error("no value begins at " + std::to_string(value.line) + ":" + std::to_string(value.column));
+    const toml::source_position& end = node->source().end;
+    return {offset_of(text, begin.line, begin.column), offset_of(text, end.line, end.column)};
+}
 
 ParamTable parse_toml(const std::string& text, const std::string& file)
 {
-    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-    std::string_view content = text;
-    if (content.starts_with(kByteOrderMark))
-        content.remove_prefix(kByteOrderMark.size());
+    const std::string_view content = without_byte_order_mark(text);
 
     TreeBuilder builder(content, file);
     try {

@@ -48,6 +48,19 @@ TEST(ContactSheet, WordsStayUnderTheirPicture)
     EXPECT_EQ(bright_in(sheet, 0, sheet.height, 69, 75), 0) << "the gap between the two";
 }
 
+TEST(ContactSheet, RowsHaveTitlesAcrossTheWholeSheet)
+{
+    const std::vector<SheetCell> cells(4, {plain(100, 50, 90), {"1001"}});
+    const DisplayPicture sheet = contact_sheet(
+        cells, {.columns = 2, .cell_width_px = 100, .row_titles = {"1", "2  seed 2, strength 0.4"}});
+    EXPECT_EQ(sheet.height, 8 + 2 * (24 + 16 + 50 + 13 + 8));
+    EXPECT_EQ(sheet.row(8 + 40)[3 * 8], 90) << "the first picture, below its row's title";
+    EXPECT_EQ(sheet.row(8 + 111 + 40)[3 * 8], 90) << "the second row's";
+    EXPECT_GT(bright_in(sheet, 16, 40, 0, 40), 3) << "the first title";
+    EXPECT_EQ(bright_in(sheet, 8, 48, 40, sheet.width), 0) << "which is short";
+    EXPECT_GT(bright_in(sheet, 127, 151, 120, sheet.width), 10) << "the second is longer than its picture is wide";
+}
+
 TEST(ContactSheet, WithoutColumnsItIsAboutAsWideAsAScreen)
 {
     const std::vector<SheetCell> cells(30, {plain(480, 10, 0), {"x"}});

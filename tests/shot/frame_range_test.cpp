@@ -127,5 +127,13 @@ TEST(FrameRange, WhatIsWrittenReadsBackTheSame)
     }
 }
 
+TEST(SpreadFrames, KeepsTheFirstAndTheLastAndAllOfAFew)
+{
+    EXPECT_EQ(spread_frames({1, 2, 3, 4, 5, 6, 7, 8, 9}, 3), (std::vector{1, 5, 9}));
+    EXPECT_EQ(spread_frames({1, 2, 3, 10}, 2), (std::vector{1, 10}));
+    EXPECT_EQ(spread_frames({1, 2}, 2), (std::vector{1, 2}));
+    EXPECT_EQ(spread_frames({}, 2), std::vector<int>());
+}
+
 }  // namespace
 }  // namespace platefall
