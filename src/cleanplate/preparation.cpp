@@ -194,9 +194,37 @@ private:
             prepare_region(take, masks);
         else
             for (region_ = 0; region_ <= settings_.regions.size(); ++region_) {
-                const std::vector<FrameMasks> own = within_region(take, masks);
+                std::vector<FrameMasks> own = within_region(take, masks);
+                const std::size_t first = prepared_.canvases.size();
                 prepare_region(seen_within(take, own), own);
+                if (context_.shot().proxy > 1 && is_region_lost(take))
+                    prepare_from_everything(take, masks, own, first);
             }
+    }
+
+    bool is_region_lost(const Take& take) const
+    {
+        const auto is_lost = [&](const PreparedRegion& region) { return region.region == region_ && region.is_lost; };
+        return std::ranges::any_of(take.frames, [&](int frame) {
+            return std::ranges::any_of(prepared_.frames.at(frame).regions, is_lost);
+        });
+    }
+
+    /// A narrow region may have no pixel of its own left in a small picture, and a proxy must not fail where the shot does not.
+    void prepare_from_everything(const Take& take, const std::vector<FrameMasks>& masks, std::vector<FrameMasks>& own,
+                                 std::size_t first_canvas)
+    {
+        log_warning(fmt::format("cleanplate: at this size {} shows nowhere outside '{}'; it is made from all that is around it",
+                                region_ < settings_.regions.size() ? "region '" + settings_.regions[region_] + "'"
+                                                                   : "what 'regions' leave",
+                                settings_.hole.matte));
+        prepared_.canvases.erase(prepared_.canvases.begin() + static_cast<std::ptrdiff_t>(first_canvas), prepared_.canvases.end());
+        for (std::size_t i = 0; i < own.size(); ++i) {
+            own[i].blocked = masks[i].blocked;
+            std::erase_if(prepared_.frames[take.frames[i]].regions,
+                          [&](const PreparedRegion& region) { return region.region == region_; });
+        }
+        prepare_region(take, own);
     }
 
     /// Mattes are looked at once more for each region, so that there is never more than one region's to remember.

@@ -115,6 +115,11 @@ TEST(CleanPlateRegions, ARegionThatShowsNowhereElseIsNamed)
     EXPECT_THAT(outcome.err, HasSubstr("cleanplate: region 'matte.door' shows nowhere outside 'matte.man' and the "
                                        "foreground, so that nothing is left to make it from; let its matte reach beyond, "
                                        "or take it out of 'regions'"));
+    outcome = two.shot.render({"--proxy", "2"});
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    EXPECT_THAT(outcome.err, HasSubstr("warning: cleanplate: at this size region 'matte.door' shows nowhere outside 'matte.man'; it "
+                                       "is made from all that is around it"))
+        << "a proxy must not fail where the shot may not";
     two.shot.write_manifest("regions = [\"all\"]",
                             "\n[matte.all]\nshapes = [{ invert = true, points = [[70, 50], [90, 50], [90, 60], [70, 60]] }]\n");
     outcome = two.shot.render();

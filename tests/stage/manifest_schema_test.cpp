@@ -41,7 +41,7 @@ TEST(ManifestSchema, IsDraftSevenAndClosedAtTheTop)
     EXPECT_EQ(schema()["additionalProperties"], false);
     EXPECT_EQ(schema()["required"], Json({"shot", "plate", "output"}));
     EXPECT_THAT(keys_of(schema()["properties"]),
-                ElementsAre("shot", "plate", "camera", "output", "cache", "layer", "matte", "stage"));
+                ElementsAre("shot", "plate", "camera", "output", "cache", "provenance", "layer", "matte", "stage"));
 }
 
 TEST(ManifestSchema, HasEveryKeyOfEverySection)
