@@ -18,7 +18,7 @@ using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-const std::vector<std::string> kCommands{"render", "report", "check", "compare", "init", "stages", "schema"};
+const std::vector<std::string> kCommands{"render", "wedge", "report", "check", "compare", "init", "stages", "schema"};
 
 std::vector<std::string> lines_of(const std::string& text)
 {
