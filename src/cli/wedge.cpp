@@ -249,7 +249,7 @@ int pick(const WedgeArguments& arguments)
 void add_wedge_command(CLI::App& app, CommandLine& line)
 {
     auto arguments = std::make_shared<WedgeArguments>();
-    CLI::App* command = app.add_subcommand("wedge", "Renders variants of a shot, and shows them side by side to choose from.");
+    CLI::App* command = app.add_subcommand("wedge", "Renders variants of a shot, and shows them to choose from.");
     arguments->add_to(*command);
     command->add_option("--vary", arguments->vary,
                         "What differs, and the values that it takes: a key as for --set, and a list `0.2,0.4`, a range of whole "
@@ -276,8 +276,8 @@ void add_wedge_command(CLI::App& app, CommandLine& line)
                     "\n"
                     "Examples:\n"
                     "  platefall wedge shot.toml --vary collapse.seed=1..6 --proxy 4 --frames 1040\n"
-                    "  platefall wedge shot.toml --vary collapse.seed=1..6 --vary collapse.strength=0.2,0.4 --proxy 4 "
-                    "--frames 1001-1072x12\n"
+                    "  platefall wedge shot.toml --vary collapse.seed=1..6 \\\n"
+                    "      --vary collapse.strength=0.2,0.4 --proxy 4 --frames 1001-1072x12\n"
                     "  platefall wedge shot.toml --vary render.dust_extinction=0.5..2/4 --name dust\n"
                     "  platefall wedge shot.toml --pick 3");
     command->callback([arguments, &line] {
