@@ -205,6 +205,11 @@ private:
             look.softness_px = shot.px(*fit_.softness_px);
         look.black = fit_.black_level.value_or(look.black);
         look.horizon = fit_.haze_colour.value_or(look.horizon);
+        // So small a picture has no flat places: what looks like grain in it is brick and windows. Real grain is averaged away.
+        constexpr double kFewestPixels = 1e5;
+        const Window& plate = shot.plate_display;
+        if (shot.proxy > 1 && static_cast<double>(plate.width()) * plate.height() < kFewestPixels)
+            look.noise = {};
         return look;
     }
 
@@ -290,7 +295,7 @@ StageType comp_stage()
     std::ranges::move(plate_fit_params(), std::back_inserter(specs));
     return {.name = "comp",
             .summary = "Composites layers onto each other, bottom to top.",
-            .version = 1,
+            .version = 2,
             .params = std::move(specs),
             .make = [](const Params& params, const ShotInfo& shot) {
                 return std::make_unique<CompStage>(params, shot);

@@ -84,8 +84,8 @@ const std::vector<std::string>& always_ignored_metadata()
         "compression", "CompressionQuality", "dwaCompressionLevel", "tiff:Compression", "tiff:RowsPerStrip",
         "png:compressionLevel", "jpeg:subsampling", "tiles", "tiledesc", "lineOrder", "planarconfig", "chunkCount",
         "openexr:*", "name", "type", "version", "oiio:*",
-        // what resume goes by
-        "platefall:key", "platefall:version"};
+        // how platefall came to it
+        "platefall:key", "platefall:version", "platefall:manifest", "platefall:stages", "platefall:origins"};
     return patterns;
 }
 

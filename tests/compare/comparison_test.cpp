@@ -186,10 +186,13 @@ TEST_F(Comparing, MetadataAreComparedButForDatesAndPrograms)
     b.set("show", "al");
     a.set("reel", 3);
     b.set("Software", "another program");
-    b.set("platefall:key", "0123");
+    for (const char* name : {"platefall:key", "platefall:manifest", "platefall:stages", "platefall:origins"})
+        b.set(name, "0123");
+    b.set("platefall:seeds", "collapse 8");
     EXPECT_THAT(compare(smooth_picture(), smooth_picture(), {}, a, b).differences,
-                testing::UnorderedElementsAre("metadata 'show' was \"jo\", is \"al\"", "metadata 'reel' is gone"));
-    EXPECT_EQ(compare_files({.ignored_metadata = {"sh*", "REEL"}}).outcome, Outcome::same);
+                testing::UnorderedElementsAre("metadata 'show' was \"jo\", is \"al\"", "metadata 'reel' is gone",
+                                              "metadata 'platefall:seeds' is new"));
+    EXPECT_EQ(compare_files({.ignored_metadata = {"sh*", "REEL", "platefall:seeds"}}).outcome, Outcome::same);
     EXPECT_EQ(compare_files({.metadata = false}).outcome, Outcome::same);
 }
 

@@ -14,10 +14,9 @@ trap 'rm -rf "$work"' EXIT
 mkdir "$work/street"
 ln -s "$street"/* "$work/street"           # the cache lies beside the manifest, so never beside that of the samples
 
-# Coarser than the sample where that costs time. No grain: at a quarter of the size there is none to measure. Not to the end of the
-# shot: the longer it falls, the more a bit in which the mathematics of two processors differ moves rubble and dust.
+# Coarser than the sample where that costs time. Not to the end of the shot: the longer it falls, the more a bit in which the mathematics of two processors differ moves rubble and dust.
 coarse=(--set shot.frames=1001-1051 --set collapse.piece_size=3 --set collapse.chips=0.2 --set collapse.dust_cell=1.2
-        --set comp.grain=0 --set 'cleanplate.regions=["neighbours", "ground"]')
+        --set 'cleanplate.regions=["neighbours", "ground"]')
 
 # render NAME FRAMES FOLDER [MORE...]
 render() {
