@@ -105,14 +105,14 @@ public:
     }
 
 private:
-    /// `plate` is R G B. Around the hole alone.
+    /// `plate` is R G B.
     Restored restored_region(const Image& plate, int frame, const FrameMasks& masks, const PreparedRegion& region) const
     {
         if (region.is_lost)
             throw Error(fmt::format("cleanplate: '{}' and the foreground cover the frame, and no other frame shows what is "
                                     "behind; check the mattes and 'grow'",
                                     settings_.hole.matte));
-        return restore_around_hole(plate, frame, masks, prepared_.canvases[region.canvas], region.frame_from_canvas, prepared_.noise,
+        return restore(plate, frame, masks, prepared_.canvases[region.canvas], region.frame_from_canvas, prepared_.noise,
                        {settings_.feather_px, settings_.grain, settings_.seed});
     }
 

@@ -196,8 +196,8 @@ Window reach_of(const Mask& hole, double feather_px)
     return hole.empty() ? Window{} : grown(hole.window(), reach_px(feather_px));
 }
 
-Restored restore_around_hole(const Image& plate, int frame, const FrameMasks& masks, const Canvas& canvas,
-                             const ViewMap& frame_from_canvas, const NoiseModel& noise, const RestoreSettings& settings)
+Restored restore(const Image& plate, int frame, const FrameMasks& masks, const Canvas& canvas,
+                 const ViewMap& frame_from_canvas, const NoiseModel& noise, const RestoreSettings& settings)
 {
     const Window window = intersect(reach_of(masks.hole, settings.feather_px), plate.data_window());
     Restored restored{.clean = with_data_window(plate, window),
@@ -225,20 +225,6 @@ Restored restore_around_hole(const Image& plate, int frame, const FrameMasks& ma
             }
     });
     return restored;
-}
-
-Restored restore(const Image& plate, int frame, const FrameMasks& masks, const Canvas& canvas,
-                 const ViewMap& frame_from_canvas, const NoiseModel& noise, const RestoreSettings& settings)
-{
-    Restored around = restore_around_hole(plate, frame, masks, canvas, frame_from_canvas, noise, settings);
-    Restored whole{.clean = plate,
-                   .generated = with_data_window(std::move(around.generated), plate.data_window()),
-                   .missed = around.missed};
-    const Window& window = around.clean.data_window();
-    for (int y = window.y0; y < window.y1; ++y)
-        std::copy_n(around.clean.pixel(window.x0, y), 3 * static_cast<std::size_t>(window.width()),
-                    whole.clean.pixel(window.x0, y));
-    return whole;
 }
 
 }  // namespace platefall::cleanplate

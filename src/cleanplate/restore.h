@@ -11,8 +11,8 @@ namespace platefall::cleanplate {
 using grain::NoiseModel;
 
 struct Restored {
-    Image clean;         ///< R G B on the plate's data window; outside the hole and its soft edge the plate's own bits
-    Image generated;     ///< one channel "generated": 0 photographed here, 0.5 in another frame, 1 synthesised
+    Image clean;         ///< R G B on reach_of() the hole; outside the hole and its soft edge the plate's own bits
+    Image generated;     ///< the same window, one channel "generated": 0 photographed here, 0.5 in another frame, 1 synthesised
     std::size_t missed = 0;   ///< pixels for which the canvas had nothing, spread from around
 };
 
@@ -25,12 +25,8 @@ struct RestoreSettings {
     std::uint64_t seed = 0;
 };
 
-/// The same on the window around the hole that it changes anything in; empty images where that is none.
-Restored restore_around_hole(const Image& plate, int frame, const FrameMasks& masks, const Canvas& canvas,
-                             const ViewMap& frame_from_canvas, const NoiseModel& noise, const RestoreSettings& settings);
-
 /// `plate` is R G B. `masks` are the frame's own. Brightness that differs around the hole (flicker, a lens' shading) is
-/// evened out by a smooth correction in stops that follows the ring around the hole.
+/// evened out by a smooth correction in stops that follows the ring around the hole. Without a hole both images are empty.
 Restored restore(const Image& plate, int frame, const FrameMasks& masks, const Canvas& canvas,
                  const ViewMap& frame_from_canvas, const NoiseModel& noise,
                  const RestoreSettings& settings);

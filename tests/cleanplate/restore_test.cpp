@@ -50,10 +50,21 @@ Canvas canvas_of_wall(double gain = 1, const Window& window = grown(kHole, 40))
     return canvas;
 }
 
+/// As the stage shows it: the plate around what was restored.
+Restored on_plate(const Image& plate, Restored around)
+{
+    Restored whole{.clean = plate,
+                   .generated = with_data_window(around.generated, plate.data_window()),
+                   .missed = around.missed};
+    for_each_pixel(around.clean.data_window(),
+                   [&](int x, int y) { std::copy_n(around.clean.pixel(x, y), 3, whole.clean.pixel(x, y)); });
+    return whole;
+}
+
 Restored restored(const Image& plate, const Canvas& canvas, const RestoreSettings& settings = {.feather_px = kFeather},
                   const NoiseModel& noise = {}, const FrameMasks& masks = masks_of_hole(), int frame = 1001)
 {
-    return restore(plate, frame, masks, canvas, {}, noise, settings);
+    return on_plate(plate, restore(plate, frame, masks, canvas, {}, noise, settings));
 }
 
 TEST(CleanplateRestore, OutsideTheHoleAndItsSoftEdgeEveryBitIsThePlates)
