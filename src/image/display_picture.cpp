@@ -107,12 +107,4 @@ void write_png(const std::filesystem::path& path, const DisplayPicture& picture)
     write_file_atomically(path, encode_png(picture));
 }
 
-void write_png(const std::filesystem::path& path, const Image& image)
-{
-    const Window& display = image.display_window();
-    if (display.empty())
-        throw Error("cannot write '" + path.string() + "': the display window is empty");
-    write_png(path, display_picture(image, display));
-}
-
 }  // namespace platefall

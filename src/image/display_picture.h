@@ -38,7 +38,4 @@ std::vector<std::byte> encode_jpeg(const DisplayPicture& picture, int quality = 
 /// encode_png, then write_file_atomically.
 void write_png(const std::filesystem::path& path, const DisplayPicture& picture);
 
-/// The display window of `image` as a PNG.
-void write_png(const std::filesystem::path& path, const Image& image);
-
 }  // namespace platefall

@@ -20,7 +20,7 @@ TEST(DisplayPicture, APngShowsTheDisplayWindow)
     image.pixel(0, 0)[0] = 1.5f;
     image.pixel(0, 0)[1] = -1.0f;
     image.pixel(0, 0)[2] = std::numeric_limits<float>::quiet_NaN();
-    write_png(folder / "out.png", image);
+    write_png(folder / "out.png", display_picture(image, image.display_window()));
     const Image back = read_image(folder / "out.png").image;
     EXPECT_EQ(back.data_window(), (Window{0, 0, 4, 2}));
     EXPECT_EQ(describe(back.channels()), "R G B");

@@ -132,7 +132,7 @@ TEST_F(Slate, TakesTheColourSpaceOfKnownPrimaries)
 
 TEST_F(Slate, KeepsALinearWorkingSpaceForAnEncodedPlate)
 {
-    write_png(folder_ / "a.1001.png", Image({0, 0, 8, 4}, {0, 0, 8, 4}, {{"R"}, {"G"}, {"B"}}, 0.25f));
+    write_png(folder_ / "a.1001.png", DisplayPicture(8, 4));
     const std::string text = slate("a.1001.png");
     EXPECT_THAT(text,
                 HasSubstr("colorspace = \"lin_rec709\"                # scene-linear; everything is done in "
