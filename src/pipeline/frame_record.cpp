@@ -51,6 +51,19 @@ std::string machine_name()
     return ::uname(&name) == 0 ? name.nodename : "";
 }
 
+}  // namespace
+
+std::string time_now()
+{
+    return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+}
+
+fs::path record_file(const Plan& plan, int frame)
+{
+    const fs::path picture = plan.shot.output.path.at(frame);
+    return picture.parent_path() / fmt::format(".{}.record", picture.filename().string());
+}
+
 std::vector<FrameRecord::Input> inputs_of(const Plan& plan, Fingerprints& fingerprints, int frame)
 {
     std::vector<InputFile> files{plan.shot.plate->input(frame, "plate", {})};
@@ -67,20 +80,7 @@ std::vector<FrameRecord::Input> inputs_of(const Plan& plan, Fingerprints& finger
     return inputs;
 }
 
-}  // namespace
-
-std::string time_now()
-{
-    return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
-}
-
-fs::path record_file(const Plan& plan, int frame)
-{
-    const fs::path picture = plan.shot.output.path.at(frame);
-    return picture.parent_path() / fmt::format(".{}.record", picture.filename().string());
-}
-
-void write_record(const Plan& plan, Fingerprints& fingerprints, FrameRecord record)
+void write_record(const Plan& plan, const FrameRecord& record)
 {
     const json content{{"frame", record.frame},
                        {"key", record.key},
@@ -92,7 +92,7 @@ void write_record(const Plan& plan, Fingerprints& fingerprints, FrameRecord reco
                        {"warnings", record.warnings},
                        {"substitutions", record.substitutions},
                        {"origins", record.origins},
-                       {"inputs", inputs_of(plan, fingerprints, record.frame)}};
+                       {"inputs", record.inputs}};
     write_file_atomically(record_file(plan, record.frame),
                           content.dump(1, ' ', false, json::error_handler_t::replace) + "\n");
 }

@@ -38,8 +38,11 @@ std::string time_now();
 /// `out/.street.1001.exr.record` of `out/street.1001.exr`.
 std::filesystem::path record_file(const Plan& plan, int frame);
 
-/// With time, machine and the inputs filled in. Throws Error when the disk does not take it.
-void write_record(const Plan& plan, class Fingerprints& fingerprints, FrameRecord record);
+/// What the frame is made from, with the digests that its key was made from.
+std::vector<FrameRecord::Input> inputs_of(const Plan& plan, class Fingerprints& fingerprints, int frame);
+
+/// With time, version and machine filled in. Throws Error when the disk does not take it.
+void write_record(const Plan& plan, const FrameRecord& record);
 
 /// Nothing when there is none or it cannot be read. Whether it is about the frame that is there, its key says.
 std::optional<FrameRecord> read_record(const Plan& plan, int frame);

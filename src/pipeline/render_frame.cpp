@@ -92,6 +92,7 @@ void run_stages(const Plan& plan, Frame& frame, std::size_t stage_count)
 FrameRecord render_frame(const Plan& plan, Fingerprints& fingerprints, int number, const Digest& key, bool keep_previews)
 {
     FrameRecord record{.frame = number, .key = key.hex(), .rendered = {}, .version = {}, .machine = {}};
+    record.inputs = inputs_of(plan, fingerprints, number);
     Stopwatch watch(record.steps);
     Previews previews(plan, number, keep_previews);
     const auto note_peak = [&](std::size_t bytes) { record.peak_bytes = std::max<std::uint64_t>(record.peak_bytes, bytes); };
@@ -120,7 +121,7 @@ FrameRecord render_frame(const Plan& plan, Fingerprints& fingerprints, int numbe
     const auto note = [&] {
         record.warnings = frame.warnings;
         record.substitutions = frame.substitutions;
-        write_record(plan, fingerprints, record);
+        write_record(plan, record);
     };
     note();
     const std::size_t before_writing = bytes_of(frame);
