@@ -80,21 +80,28 @@ std::vector<FrameRecord::Input> inputs_of(const Plan& plan, Fingerprints& finger
     return inputs;
 }
 
-void write_record(const Plan& plan, const FrameRecord& record)
+std::string as_json(const FrameRecord& record)
 {
     const json content{{"frame", record.frame},
                        {"key", record.key},
-                       {"rendered", time_now()},
-                       {"version", PLATEFALL_VERSION},
-                       {"machine", machine_name()},
+                       {"rendered", record.rendered},
+                       {"version", record.version},
+                       {"machine", record.machine},
                        {"steps", record.steps},
                        {"peak_bytes", record.peak_bytes},
                        {"warnings", record.warnings},
                        {"substitutions", record.substitutions},
                        {"origins", record.origins},
                        {"inputs", record.inputs}};
-    write_file_atomically(record_file(plan, record.frame),
-                          content.dump(1, ' ', false, json::error_handler_t::replace) + "\n");
+    return content.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+void write_record(const Plan& plan, FrameRecord record)
+{
+    record.rendered = time_now();
+    record.version = PLATEFALL_VERSION;
+    record.machine = machine_name();
+    write_file_atomically(record_file(plan, record.frame), as_json(record));
 }
 
 std::optional<FrameRecord> read_record(const Plan& plan, int frame)

@@ -42,7 +42,10 @@ std::filesystem::path record_file(const Plan& plan, int frame);
 std::vector<FrameRecord::Input> inputs_of(const Plan& plan, class Fingerprints& fingerprints, int frame);
 
 /// With time, version and machine filled in. Throws Error when the disk does not take it.
-void write_record(const Plan& plan, const FrameRecord& record);
+void write_record(const Plan& plan, FrameRecord record);
+
+/// The text of its file: one JSON object with the fields above.
+std::string as_json(const FrameRecord& record);
 
 /// Nothing when there is none or it cannot be read. Whether it is about the frame that is there, its key says.
 std::optional<FrameRecord> read_record(const Plan& plan, int frame);

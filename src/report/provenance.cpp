@@ -79,24 +79,6 @@ json external_of(const Plan& plan)
     return list;
 }
 
-json origins_of(const Origins& origins)
-{
-    return {{"photographed", origins.photographed}, {"moved", origins.moved}, {"synthesised", origins.synthesised},
-            {"simulated", origins.simulated}, {"brought", origins.brought}};
-}
-
-json record_of(const FrameRecord& record)
-{
-    json steps = json::array(), inputs = json::array();
-    for (const FrameRecord::Step& step : record.steps)
-        steps.push_back({{"name", step.name}, {"seconds", step.seconds}});
-    for (const FrameRecord::Input& input : record.inputs)
-        inputs.push_back({{"path", input.path}, {"content", input.content}});
-    return {{"rendered", record.rendered}, {"version", record.version}, {"machine", record.machine}, {"steps", steps},
-            {"peak_bytes", record.peak_bytes}, {"warnings", record.warnings}, {"substitutions", record.substitutions},
-            {"origins", origins_of(record.origins)}, {"inputs", inputs}};
-}
-
 json frame_of(const Plan& plan, Fingerprints& fingerprints, int number)
 {
     json frame{{"frame", number}, {"file", plan.shot.output.path.at(number).filename().string()}};
@@ -111,7 +93,7 @@ json frame_of(const Plan& plan, Fingerprints& fingerprints, int number)
     const bool recorded = record && record->key == marks->key;
     frame["state"] = !current ? "out of date" : recorded ? "good" : "unrecorded";
     if (recorded)
-        frame.update(record_of(*record));
+        frame.update(json::parse(as_json(*record)));
     return frame;
 }
 
