@@ -162,7 +162,7 @@ StageType collapse_stage()
 {
     return {.name = "collapse",
             .summary = "Breaks a building, lets it fall and fills the street with dust.",
-            .version = 3,
+            .version = 4,
             .params = collapse_params(),
             .make = [](const Params& params, const ShotInfo& shot) {
                 return std::make_unique<CollapseStage>(params, shot);

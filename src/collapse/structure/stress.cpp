@@ -145,14 +145,9 @@ void StressSolver::factorise()
         place_in_factor_[piece] = factored_++;
 
     // A bond pulls with D (B u_second - A u_first): three of force, three of moment.
+    using Matrix6 = BlockCholesky::Block;
     std::vector<Matrix6> diagonal(free_.size(), Matrix6::Zero());
-    std::vector<Eigen::Triplet<double>> entries;
-    entries.reserve((free_.size() + working_.size()) * 36);
-    const auto enter = [&](int row, int column, const Matrix6& block) {
-        for (int j = 0; j < 6; ++j)
-            for (int i = row == column ? j : 0; i < 6; ++i)
-                entries.emplace_back(6 * row + i, 6 * column + j, block(i, j));
-    };
+    std::vector<BlockCholesky::Entry> beside;
     for (const int bond : working_) {
         const Spring& spring = springs_[bond];
         const Matrix3d along = spring.normal * spring.normal.transpose();
@@ -166,30 +161,22 @@ void StressSolver::factorise()
             diagonal[row] += first.transpose() * stiffness * first;
         if (column >= 0)
             diagonal[column] += second.transpose() * stiffness * second;
-        if (row >= 0 && column >= 0) {
-            const Matrix6 block = -first.transpose() * stiffness * second;
-            row > column ? enter(row, column, block) : enter(column, row, block.transpose());
-        }
+        if (row >= 0 && column >= 0)
+            beside.push_back({row, column, -first.transpose() * stiffness * second});
     }
-    for (int row = 0; row < factored_; ++row)
-        enter(row, row, diagonal[row]);
-
-    Eigen::SparseMatrix<double> stiffness(6 * factored_, 6 * factored_);
-    stiffness.setFromTriplets(entries.begin(), entries.end());
-    factor_.compute(stiffness);
-    if (factor_.info() != Eigen::Success)
+    if (!factor_.factorise(diagonal, beside))
         throw Error("collapse: the stresses cannot be solved for: a bond has no stiffness");
 }
 
 /// What the structure of that time would answer to what is left over. Pieces that have come loose since do not answer.
 void StressSolver::precondition(const std::vector<Vector6>& residual, std::vector<Vector6>& soothed) const
 {
-    Eigen::VectorXd all = Eigen::VectorXd::Zero(6 * factored_);
+    std::vector<Vector6> all(factored_, Vector6::Zero());
     for (const int piece : free_)
-        all.segment<6>(6 * place_in_factor_[piece]) = residual[piece];
-    all = factor_.solve(all);
+        all[place_in_factor_[piece]] = residual[piece];
+    factor_.solve(all);
     for (const int piece : free_)
-        soothed[piece] = all.segment<6>(6 * place_in_factor_[piece]);
+        soothed[piece] = all[place_in_factor_[piece]];
 }
 
 /// What the bonds' elasticity answers to a displacement: K u.

@@ -2,8 +2,7 @@
 #pragma once
 
 #include "collapse/structure.h"
-
-#include <Eigen/SparseCholesky>
+#include "collapse/structure/block_cholesky.h"
 
 #include <vector>
 
@@ -58,8 +57,7 @@ public:
     int iterations() const { return iterations_; }   ///< of the last call
 
 private:
-    using Vector6 = Eigen::Matrix<double, 6, 1>;
-    using Matrix6 = Eigen::Matrix<double, 6, 6>;
+    using Vector6 = BlockCholesky::Vector;
 
     /// A bond as the solve sees it.
     struct Spring {
@@ -85,7 +83,7 @@ private:
     std::vector<int> working_;                       ///< bonds that carry something in this solve
     std::vector<int> free_;                          ///< pieces that are carried
     std::vector<char> is_free_;
-    Eigen::SimplicialLLT<Eigen::SparseMatrix<double>> factor_;   ///< of the stiffness at some earlier call
+    BlockCholesky factor_;                           ///< of the stiffness at some earlier call
     std::vector<int> place_in_factor_;               ///< one a piece; -1: it was not free then
     int factored_ = 0;                               ///< how many were
     int iterations_ = 0;
