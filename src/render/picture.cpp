@@ -2,6 +2,7 @@
 
 #include "base/parallel.h"
 #include "render/geometry/motion.h"
+#include "render/geometry/screen_cover.h"
 #include "render/sampling.h"
 
 #include <algorithm>
@@ -48,8 +49,9 @@ struct DustBetween {
 
 class Sampler {
 public:
-    Sampler(const Moment& moment, const PictureSettings& settings, const PictureMattes& mattes)
-        : moment_(moment), settings_(settings), mattes_(mattes)
+    Sampler(const Moment& moment, const PictureSettings& settings, const PictureMattes& mattes, const Window& data)
+        : moment_(moment), settings_(settings), mattes_(mattes), debris_(moment.view, data, moment.debris.boxes()),
+          building_(moment.view, data, moment.rest.building.boxes())
     {
     }
 
@@ -58,9 +60,11 @@ public:
     {
         PixelSums sums;
         const PixelSamples samples(settings_.seed, settings_.frame, x, y);
+        const bool empty = !debris_.at(x, y) && !building_.at(x, y);
         for (int i = 0; i < settings_.samples; ++i) {
             take_sample(x, y, samples, static_cast<std::uint32_t>(i), between, sums);
-            if ((i + 1 == kLookFirst && is_even(sums)) || (i + 1 == settings_.dust_samples && is_buried(sums))
+            if ((empty && (between || i + 1 >= settings_.dust_samples)) ||
+                (i + 1 == kLookFirst && is_even(sums)) || (i + 1 == settings_.dust_samples && is_buried(sums))
                 || (2 * (i + 1) == settings_.samples && is_inside_a_face(sums)))
                 break;
         }
@@ -97,8 +101,8 @@ private:
                                          static_cast<float>(y) + 0.5f + tent(at[1]), samples.one(i, kTime));
         ++sums.count;
         float far = kNothing_m;
-        const std::optional<Hit> hit = nearest_debris(ray);
-        switch (what_is_seen(ray, hit)) {
+        const std::optional<Hit> hit = debris_.at(x, y) ? nearest_debris(ray) : std::nullopt;
+        switch (what_is_seen(x, y, ray, hit)) {
         case Seen::plate: break;
         case Seen::standing: ++sums.standing; break;
         case Seen::gone: ++sums.gone; break;
@@ -134,13 +138,13 @@ private:
     }
 
     /// A piece that has not moved and that the camera saw from the start is the plate's own picture of it.
-    Seen what_is_seen(const Ray& ray, const std::optional<Hit>& hit) const
+    Seen what_is_seen(int x, int y, const Ray& ray, const std::optional<Hit>& hit) const
     {
         const DebrisNow& now = moment_.now;
         if (hit && (now.is_chip(*hit)
                     || !now.moment.still[static_cast<std::size_t>(now.mesh->piece_of(hit->triangle))]))
             return Seen::debris;
-        const std::optional<Hit> stood = moment_.rest.building.nearest(ray);
+        const std::optional<Hit> stood = building_.at(x, y) ? moment_.rest.building.nearest(ray) : std::nullopt;
         if (hit)
             return stood && now.mesh->piece_of(stood->triangle) == now.mesh->piece_of(hit->triangle) ? Seen::standing
                                                                                                     : Seen::debris;
@@ -154,8 +158,9 @@ private:
             moment_.look.at(moment_.now, hit, ray.direction, hit.distance * moment_.view.pixel_m());
         const V3 at = ray.origin + ray.direction * hit.distance;
         const Place place{at, surfel.face_normal, ray.time};
-        const Colour sun = moment_.illumination.sun(place, surfel.normal, samples.pair(i, kSun));
-        const Colour sky = moment_.illumination.sky(place, surfel.normal, samples.pair(i, kSky));
+        const auto to_sun = samples.pair(i, kSun), to_sky = samples.pair(i, kSky);
+        const Colour sun = moment_.illumination.sun(place, surfel.normal, to_sun);
+        const Colour sky = moment_.illumination.sky(place, surfel.normal, to_sky);
         const int face = moment_.now.is_chip(hit) ? -1 : moment_.now.mesh->face_of(hit.triangle);
         sums.one_face = sums.one_face && face >= 0 && (sums.debris == 0 || face == sums.face);
         sums.face = face;
@@ -163,7 +168,13 @@ private:
         ++sums.debris;
         sums.sky_now += sky;
         if (surfel.skin) {
-            add_skin(*surfel.skin, sun, samples, i, sums);
+            ++sums.skinned;
+            sums.skin += surfel.skin->radiance;
+            sums.skin_sun_now += sun;
+            // The same rays at rest, so that nothing changes where nothing has moved.
+            const Place& rest = surfel.skin->rest;
+            sums.skin_sun_rest += moment_.at_rest.sun(rest, rest.normal, to_sun);
+            sums.sky_rest += moment_.at_rest.sky(rest, rest.normal, to_sky);
         } else {
             sums.direct += surfel.albedo * sun / std::numbers::pi_v<float>;
             sums.albedo += surfel.albedo;
@@ -173,17 +184,6 @@ private:
         sums.depth += hit.distance;
         sums.velocity += velocity(at, hit, ray.time);
         add_to_mattes(x, y, surfel);
-    }
-
-    /// The same rays at rest, so that nothing changes where nothing has moved.
-    void add_skin(const Skin& skin, const Colour& sun, const PixelSamples& samples, std::uint32_t i,
-                  PixelSums& sums) const
-    {
-        ++sums.skinned;
-        sums.skin += skin.radiance;
-        sums.skin_sun_now += sun;
-        sums.skin_sun_rest += moment_.at_rest.sun(skin.rest, skin.rest.normal, samples.pair(i, kSun));
-        sums.sky_rest += moment_.at_rest.sky(skin.rest, skin.rest.normal, samples.pair(i, kSky));
     }
 
     void add_to_mattes(int x, int y, const Surfel& surfel) const
@@ -242,6 +242,7 @@ private:
     const Moment& moment_;
     const PictureSettings& settings_;
     const PictureMattes& mattes_;
+    ScreenCover debris_, building_;   ///< where rays may meet them
 };
 
 Image plane(const Window& data, const Window& display, std::vector<Channel> channels, float fill = 0)
@@ -356,7 +357,7 @@ Picture take_picture(const Moment& moment, const PictureSettings& settings, cons
                      const PictureMattes& mattes)
 {
     Picture picture = empty_picture(data, display);
-    const Sampler camera(moment, settings, mattes);
+    const Sampler camera(moment, settings, mattes, data);
     Image reach(data, data, {{"Z"}}, kNothing_m);
 
     for (const Field& field : kFields)

@@ -240,7 +240,7 @@ StageType render_stage()
 {
     return {.name = "render",
             .summary = "Renders debris, dust and shadows of a collapse in the plate's light.",
-            .version = 3,
+            .version = 4,
             .params = render_params(),
             .make = [](const Params& params, const ShotInfo& shot) {
                 return std::make_unique<RenderStage>(params, shot);

@@ -6,7 +6,7 @@
 namespace platefall::render {
 namespace {
 
-std::uint32_t reversed(std::uint32_t x)
+constexpr std::uint32_t reversed(std::uint32_t x)
 {
     x = ((x >> 1) & 0x55555555u) | ((x & 0x55555555u) << 1);
     x = ((x >> 2) & 0x33333333u) | ((x & 0x33333333u) << 2);
@@ -25,15 +25,10 @@ std::uint32_t laine_karras(std::uint32_t x, std::uint32_t seed)
     return x;
 }
 
-std::uint32_t scrambled(std::uint32_t x, std::uint32_t seed)
-{
-    return reversed(laine_karras(reversed(x), seed));
-}
-
 /// As many samples as a pixel may have before they repeat.
 constexpr std::uint32_t kPeriod = 4096;
 
-/// Sobol's second dimension, bits reversed as the first one's are by being numbers.
+/// Sobol's second dimension.
 constexpr std::uint32_t sobol_second(std::uint32_t index)
 {
     std::uint32_t result = 0;
@@ -43,23 +38,29 @@ constexpr std::uint32_t sobol_second(std::uint32_t index)
     return result;
 }
 
+/// Its bits reversed, as the first one's are by being numbers.
 constexpr std::array<std::uint32_t, kPeriod> kSecond = [] {
     std::array<std::uint32_t, kPeriod> table{};
     for (std::uint32_t i = 0; i < kPeriod; ++i)
-        table[i] = sobol_second(i);
+        table[i] = reversed(sobol_second(i));
     return table;
 }();
 
 /// Which sample of the sequence; its low bits depend on nothing above them.
 std::uint32_t shuffled(std::uint32_t index, std::uint32_t seed)
 {
-    return scrambled(index, seed) % kPeriod;
+    return reversed(laine_karras(reversed(index), seed)) % kPeriod;
 }
 
-/// Sobol's first dimension of that sample, whose bits are reversed by being a number.
+/// Sobol's first dimension of that sample.
 float first_of(std::uint32_t number, std::uint32_t seed)
 {
     return unit_of(reversed(laine_karras(number, seed ^ 0x5bd1e995u)));
+}
+
+float second_of(std::uint32_t number, std::uint32_t seed)
+{
+    return unit_of(reversed(laine_karras(kSecond[number], seed ^ 0xa511e9b3u)));
 }
 
 struct Frame3 {
@@ -97,7 +98,7 @@ PixelSamples::PixelSamples(std::uint64_t seed, int frame, int x, int y)
 std::array<float, 2> PixelSamples::pair(std::uint32_t index, std::uint32_t dimension) const
 {
     const std::uint32_t seed = hashed(key_, dimension), number = shuffled(index, seed);
-    return {first_of(number, seed), unit_of(scrambled(kSecond[number], seed ^ 0xa511e9b3u))};
+    return {first_of(number, seed), second_of(number, seed)};
 }
 
 float PixelSamples::one(std::uint32_t index, std::uint32_t dimension) const

@@ -56,7 +56,7 @@ ParamSpecs picture_params()
         param::number("shutter", 180.0, "Shutter angle, centred on the frame.").in("degrees").between(0, 360),
         param::integer("samples", 8, "Samples a pixel of debris.").between(1, 1024),
         param::integer("dust_samples", 2, "Rays a pixel through the dust, at most 'samples'.").between(1, 1024),
-        param::integer("shadow_samples", 4, "Rays a pixel to the sun and to the sky, for shadows on the plate.")
+        param::integer("shadow_samples", 4, "Rays a pixel to the sun, for shadows on the plate; half as many to the sky.")
             .between(1, 1024),
         param::integer("overscan", 0, "Pixels rendered beyond the plate on every side, for lens distortion.")
             .in("px")

@@ -46,11 +46,28 @@ TEST(TraceScene, AMovingWallIsWhereTheShutterHasIt)
     }
 }
 
+TEST(TraceScene, FourRaysAtOnceMeetWhatEachAloneDoes)
+{
+    Mesh mesh = wall_at(1);
+    mesh.points_at_close = wall_at(1).points;
+    for (V3& point : mesh.points_at_close)
+        point.x += 2;                                        // out of the way as the shutter closes
+    const TraceScene scene(TraceDevice(), mesh);
+    std::array<Ray, 4> rays{kForward, kForward, kForward, kForward};
+    rays[1].time = 1;
+    rays[2].far = 1.5f;
+    rays[3].direction = {0.01f, 0, -2};
+    EXPECT_EQ(scene.blocks(rays, 0b1111), 0b1001u);
+    EXPECT_EQ(scene.blocks(rays, 0b1110), 0b1000u) << "what was not asked is not answered";
+    EXPECT_EQ(scene.blocks(rays, 0), 0u);
+}
+
 TEST(TraceScene, AnEmptySceneMeetsNothing)
 {
     const TraceScene scene(TraceDevice(), Mesh{});
     EXPECT_FALSE(scene.nearest(kForward));
     EXPECT_FALSE(scene.blocks(kForward));
+    EXPECT_EQ(scene.blocks({kForward, kForward, kForward, kForward}, 0b1111), 0u);
 }
 
 }  // namespace

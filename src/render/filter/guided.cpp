@@ -15,48 +15,64 @@ constexpr float kFar_m = 1e9f;
 constexpr int kChannels = 6;
 constexpr std::array<float, 3> kTent{0.25f, 0.5f, 0.25f};
 
-/// 1 for the same surface, less the more a neighbour is turned or lies off it.
-float likeness(const float* n, const float* m, float depth, float other, float step)
+/// 1 for the same surface, less the more a neighbour is turned or lies `off` it, in slopes of about a pixel's width a pixel.
+float likeness(const float* n, const float* m, float off)
 {
     const float cosine = std::max(0.0f, n[0] * m[0] + n[1] * m[1] + n[2] * m[2]);
     const float c2 = cosine * cosine, c4 = c2 * c2, c8 = c4 * c4;
-    const float off = std::abs(depth - other) / (0.02f * depth * step);   // a slope of about one pixel's width a pixel
     return c8 * c8 / (1 + off * off);
 }
 
-void smooth_pixel(const Image& from, const Guide& guide, int x, int y, int step, float* out)
-{
-    const float* normal = guide.normal.pixel(x, y);
-    const float depth = *guide.depth.pixel(x, y);
-    std::array<float, kChannels> sums{};
-    float sum = 0;
-    for (int j = -1; j <= 1; ++j)
-        for (int i = -1; i <= 1; ++i) {
-            const int px = x + i * step, py = y + j * step;
-            if (!from.data_window().contains(px, py))
+/// One pass over neighbours that are `step` apart.
+class Smoother {
+public:
+    Smoother(const Image& from, const Guide& guide, int step) : from_(from), guide_(guide), step_(step) {}
+
+    void pixel(int x, int y, float* out) const
+    {
+        const Window window = from_.data_window();
+        const float* const in = from_.pixel(x, y);
+        const float* const normal = guide_.normal.pixel(x, y);
+        const float* const depth = guide_.depth.pixel(x, y);
+        const float slope = 1 / (0.02f * *depth * static_cast<float>(step_));
+        std::array<float, kChannels> sums{};
+        float sum = 0;
+        for (int j = -1; j <= 1; ++j) {
+            if (y + j * step_ < window.y0 || y + j * step_ >= window.y1)
                 continue;
-            const float other = *guide.depth.pixel(px, py);
-            if (other > kFar_m)
-                continue;
-            const float weight = kTent[static_cast<std::size_t>(i + 1)] * kTent[static_cast<std::size_t>(j + 1)]
-                                 * likeness(normal, guide.normal.pixel(px, py), depth, other, static_cast<float>(step));
-            const float* in = from.pixel(px, py);
-            for (int c = 0; c < kChannels; ++c)
-                sums[static_cast<std::size_t>(c)] += weight * in[c];
-            sum += weight;
+            for (int i = -1; i <= 1; ++i) {
+                if (x + i * step_ < window.x0 || x + i * step_ >= window.x1)
+                    continue;
+                const std::ptrdiff_t there = (static_cast<std::ptrdiff_t>(j) * window.width() + i) * step_;
+                if (depth[there] > kFar_m)
+                    continue;
+                const float weight = kTent[static_cast<std::size_t>(i + 1)] * kTent[static_cast<std::size_t>(j + 1)]
+                                     * likeness(normal, normal + 3 * there, (depth[there] - *depth) * slope);
+                const float* const other = in + kChannels * there;
+                for (int c = 0; c < kChannels; ++c)
+                    sums[static_cast<std::size_t>(c)] += weight * other[c];
+                sum += weight;
+            }
         }
-    for (int c = 0; c < kChannels; ++c)
-        out[c] = sums[static_cast<std::size_t>(c)] / sum;
-}
+        for (int c = 0; c < kChannels; ++c)
+            out[c] = sums[static_cast<std::size_t>(c)] / sum;
+    }
+
+private:
+    const Image& from_;
+    const Guide& guide_;
+    int step_;
+};
 
 void smooth_rows(const Image& from, const Guide& guide, int step, Image& values)
 {
     const Window window = values.data_window();
+    const Smoother smoother(from, guide, step);
     parallel_rows(window.y0, window.y1, [&](int first, int last) {
         for (int y = first; y < last; ++y)
             for (int x = window.x0; x < window.x1; ++x)
                 if (*guide.depth.pixel(x, y) < kFar_m)
-                    smooth_pixel(from, guide, x, y, step, values.pixel(x, y));
+                    smoother.pixel(x, y, values.pixel(x, y));
     });
 }
 
@@ -131,6 +147,8 @@ void smooth_guided(Image& values, const Guide& guide, int passes)
 {
     if (values.channel_count() != kChannels)
         throw std::logic_error("smooth_guided: takes two colours, six channels");
+    if (guide.normal.data_window() != values.data_window() || guide.depth.data_window() != values.data_window())
+        throw std::logic_error("smooth_guided: the guide has another data window");
     for (int pass = 0, step = 1; pass < passes; ++pass, step *= 2) {
         const Image from = values;
         smooth_rows(from, guide, step, values);

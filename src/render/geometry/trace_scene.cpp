@@ -3,6 +3,7 @@
 #include <embree3/rtcore.h>
 #include <tbb/task_arena.h>
 
+#include <algorithm>
 #include <cstring>
 #include <new>
 #include <stdexcept>
@@ -102,6 +103,7 @@ TraceScene::TraceScene(const TraceDevice& device, const Mesh& mesh) : device_(de
             bounds_.add(point);
     if (mesh.triangles.empty())
         return;
+    find_boxes(mesh);
     const RTCDevice on = device_->device;
     const RTCGeometry geometry = rtcNewGeometry(on, RTC_GEOMETRY_TYPE_TRIANGLE);
     const std::shared_ptr<void> guard(geometry, [](void* g) { rtcReleaseGeometry(static_cast<RTCGeometry>(g)); });
@@ -118,6 +120,22 @@ TraceScene::TraceScene(const TraceDevice& device, const Mesh& mesh) : device_(de
     tbb::task_arena alone(1);
     alone.execute([&] { rtcCommitScene(scene_of(scene_)); });
     check(on);
+}
+
+/// Meshes are put together piece by piece, so that a triangle whose corners are all new begins another one.
+void TraceScene::find_boxes(const Mesh& mesh)
+{
+    std::uint32_t known = 0;                                  // corners below this one are of boxes that there are
+    for (const auto& corners : mesh.triangles) {
+        if (std::ranges::min(corners) >= known)
+            boxes_.emplace_back();
+        known = std::max(known, std::ranges::max(corners) + 1);
+        for (const std::uint32_t corner : corners) {
+            boxes_.back().add(mesh.points[corner]);
+            if (!mesh.points_at_close.empty())
+                boxes_.back().add(mesh.points_at_close[corner]);
+        }
+    }
 }
 
 std::optional<Hit> TraceScene::nearest(const Ray& ray) const
@@ -143,6 +161,35 @@ bool TraceScene::blocks(const Ray& ray) const
     RTCRay asked = embree_ray(ray);
     rtcOccluded1(scene_of(scene_), &context, &asked);
     return asked.tfar < 0;
+}
+
+unsigned TraceScene::blocks(const std::array<Ray, 4>& rays, unsigned asked) const
+{
+    if (!scene_)
+        return 0;
+    alignas(16) std::array<int, 4> valid{};
+    RTCRay4 packet{};
+    unsigned may_meet = 0;
+    for (unsigned i = 0; i < 4; ++i) {
+        if (!(asked >> i & 1) || !bounds_.meets(rays[i]))
+            continue;
+        may_meet |= 1u << i;
+        valid[i] = -1;
+        const RTCRay ray = embree_ray(rays[i]);
+        packet.org_x[i] = ray.org_x, packet.org_y[i] = ray.org_y, packet.org_z[i] = ray.org_z;
+        packet.dir_x[i] = ray.dir_x, packet.dir_y[i] = ray.dir_y, packet.dir_z[i] = ray.dir_z;
+        packet.tnear[i] = ray.tnear, packet.tfar[i] = ray.tfar, packet.time[i] = ray.time, packet.mask[i] = ray.mask;
+    }
+    if (may_meet == 0)
+        return 0;
+    RTCIntersectContext context;
+    rtcInitIntersectContext(&context);
+    context.flags = RTC_INTERSECT_CONTEXT_FLAG_COHERENT;
+    rtcOccluded4(valid.data(), scene_of(scene_), &context, &packet);
+    unsigned met = 0;
+    for (unsigned i = 0; i < 4; ++i)
+        met |= (packet.tfar[i] < 0 ? 1u : 0u) << i;
+    return met & may_meet;
 }
 
 }  // namespace platefall::render

@@ -55,12 +55,22 @@ public:
     /// Whether anything is met between ray.near and ray.far.
     bool blocks(const Ray& ray) const;
 
+    /// The same of four rays at once, for rays that go much the same way. Sets of rays have a bit for each: returns those
+    /// of `asked` that meet anything.
+    unsigned blocks(const std::array<Ray, 4>& rays, unsigned asked) const;
+
     const Box3& bounds() const { return bounds_; }
 
+    /// Around triangles that hang together, wherever they are while the shutter is open: all of the scene, piece by piece.
+    const std::vector<Box3>& boxes() const { return boxes_; }
+
 private:
+    void find_boxes(const Mesh& mesh);
+
     std::shared_ptr<TraceDevice::Impl> device_;
     std::shared_ptr<void> scene_;     ///< null: an empty mesh
     Box3 bounds_;
+    std::vector<Box3> boxes_;
 };
 
 }  // namespace platefall::render

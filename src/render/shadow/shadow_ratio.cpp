@@ -7,6 +7,7 @@
 #include "render/sampling.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <numbers>
 
@@ -18,6 +19,7 @@ constexpr float kOff_m = 0.02f;
 constexpr float kNothing_m = 1e10f;
 constexpr float kHidden = 0.998f;
 constexpr int kPasses = 5;
+constexpr std::uint32_t kAtOnce = 4;  // rays to the sun
 
 enum Dimension : std::uint32_t { kSun, kSky, kTime };
 
@@ -61,15 +63,16 @@ public:
     LightThere light(const Place& place, bool standing, const PixelSamples& samples) const
     {
         LightThere sum;
-        for (std::uint32_t i = 0; i < static_cast<std::uint32_t>(settings_.samples); ++i) {
-            add_sun(place, standing, samples, i, sum);
+        const auto of_sun = static_cast<std::uint32_t>(settings_.samples), of_sky = (of_sun + 1) / 2;   // the sky's are smoothed
+        if (place.normal.dot(light_.to_sun) > 0)
+            for (std::uint32_t i = 0; i < of_sun; i += kAtOnce)
+                add_sun(place, standing, samples, i, std::min(kAtOnce, of_sun - i), sum);
+        for (std::uint32_t i = 0; i < of_sky; ++i)
             add_sky(place, standing, samples, i, sum);
-        }
-        const float share = 1.0f / static_cast<float>(settings_.samples);
-        sum.sun_before *= share;
-        sum.sun_now *= share;
-        sum.sky_before *= kPi * share;
-        sum.sky_now *= kPi * share;
+        sum.sun_before /= static_cast<float>(of_sun);
+        sum.sun_now /= static_cast<float>(of_sun);
+        sum.sky_before *= kPi / static_cast<float>(of_sky);
+        sum.sky_now *= kPi / static_cast<float>(of_sky);
         if (moment_.dust) {
             const V3 from = place.at + place.normal * kOff_m;
             sum.sun_now *= moment_.dust->sun_transmittance(from);
@@ -81,17 +84,20 @@ public:
     Colour sun_on(const Place& place) const { return light_.sun * std::max(0.0f, place.normal.dot(light_.to_sun)); }
 
 private:
-    void add_sun(const Place& place, bool standing, const PixelSamples& samples, std::uint32_t i, LightThere& sum) const
+    void add_sun(const Place& place, bool standing, const PixelSamples& samples, std::uint32_t first, std::uint32_t count,
+                 LightThere& sum) const
     {
-        if (place.normal.dot(light_.to_sun) <= 0)
-            return;
-        const Ray ray{.origin = place.at + place.normal * kOff_m,
-                      .direction = cone_direction(light_.to_sun, light_.sun_radius_rad, samples.pair(i, kSun)),
-                      .time = samples.one(i, kTime)};
-        if (moment_.rest.set.blocks(ray))
-            return;
-        sum.sun_before += standing && moment_.rest.building.blocks(ray) ? 0.0f : 1.0f;
-        sum.sun_now += moment_.debris.blocks(ray) ? 0.0f : 1.0f;
+        std::array<Ray, kAtOnce> rays;
+        for (std::uint32_t i = 0; i < count; ++i)
+            rays[i] = {.origin = place.at + place.normal * kOff_m,
+                       .direction = cone_direction(light_.to_sun, light_.sun_radius_rad, samples.pair(first + i, kSun)),
+                       .time = samples.one(first + i, kTime)};
+        unsigned open = (1u << count) - 1;
+        open &= ~moment_.rest.set.blocks(rays, open);
+        const unsigned before = standing ? open & ~moment_.rest.building.blocks(rays, open) : open;
+        const unsigned now = open & ~moment_.debris.blocks(rays, open);
+        sum.sun_before += static_cast<float>(std::popcount(before));
+        sum.sun_now += static_cast<float>(std::popcount(now));
     }
 
     void add_sky(const Place& place, bool standing, const PixelSamples& samples, std::uint32_t i, LightThere& sum) const
