@@ -14,7 +14,7 @@ namespace platefall::render {
 namespace {
 
 constexpr float kNothing_m = 1e10f;
-constexpr int kLookFirst = 4;         // samples after which an even pixel is done
+constexpr int kLookFirst = 4;         // samples after which an even pixel is done, at least
 constexpr float kBuried = 0.998f;     // opacity of dust
 constexpr float kAlikeAlpha = 0.03f, kAlikeLight = 0.06f, kAlikeReach = 0.05f;   // of dust in neighbouring pixels
 
@@ -61,17 +61,23 @@ public:
         PixelSums sums;
         const PixelSamples samples(settings_.seed, settings_.frame, x, y);
         const bool empty = !debris_.at(x, y) && !building_.at(x, y);
-        for (int i = 0; i < settings_.samples; ++i) {
-            take_sample(x, y, samples, static_cast<std::uint32_t>(i), between, sums);
-            if ((empty && (between || i + 1 >= settings_.dust_samples)) ||
-                (i + 1 == kLookFirst && is_even(sums)) || (i + 1 == settings_.dust_samples && is_buried(sums))
-                || (2 * (i + 1) == settings_.samples && is_inside_a_face(sums)))
+        for (int taken = 1; taken <= settings_.samples; ++taken) {
+            take_sample(x, y, samples, static_cast<std::uint32_t>(taken - 1), between, sums);
+            if (empty ? between || taken >= settings_.dust_samples : is_known(sums, taken))
                 break;
         }
         return sums;
     }
 
 private:
+    /// More samples would hardly change the pixel.
+    bool is_known(const PixelSums& sums, int taken) const
+    {
+        return (taken == std::max(kLookFirst, settings_.dust_samples) && is_even(sums))
+               || (taken == settings_.dust_samples && is_buried(sums))
+               || (2 * taken == settings_.samples && is_inside_a_face(sums));
+    }
+
     /// Nothing of the pixel is debris, and all of it is the same.
     static bool is_even(const PixelSums& sums)
     {
