@@ -170,13 +170,13 @@ Colour end_of_a_wall(int x, int y)
     return {light, 0.5f * light, 0.4f * light};
 }
 
-TEST(PatchFill, OfTwoDraftsTheOneThatDoesNotBiteIntoTheWallGoesOn)
+TEST(PatchFill, OfSeveralDraftsOneThatDoesNotBiteIntoTheWallGoesOn)
 {
     const Window frame{0, 0, 200, 140}, hole{70, 20, 110, 80};
     const Image plate = picture(frame, end_of_a_wall);
     Image unknown = mask(frame);
     set(unknown, hole);
-    for (const std::uint64_t seed : {1u, 2u, 3u}) {
+    for (const std::uint64_t seed : {4u, 6u}) {  // with 4 the first draft bites into it, with 6 the worst one does
         const Filled filled = patch_fill({plate, unknown, nullptr, nullptr, seed, {}});
         int wrong = 0;
         for_each_pixel(hole, [&](int x, int y) {

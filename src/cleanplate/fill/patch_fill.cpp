@@ -23,7 +23,7 @@ constexpr int kPriorRounds = 24;      // of search for what looks like the prior
 constexpr std::size_t kMostToPiece_px = 16'000;
 constexpr std::size_t kMostToLookUp_px = 130'000;
 constexpr std::uint32_t kBadFit = kPatchArea * 128 * 128;  // as if half a stop off in each pixel
-constexpr double kClearlyLess = 0.97;
+constexpr std::size_t kDrafts = 3;
 
 /// How hard a level is worked on.
 struct Effort {
@@ -126,17 +126,16 @@ public:
     {
         for (std::size_t i = piecing_; i <= first_; ++i)
             repetitions_[i] = dominant_offsets(levels_[i], seed(i));
-        steps_ = first_ > piecing_ ? 2 * (first_ + 1) - piecing_ : first_ + 1;
+        steps_ = first_ >= piecing_ ? kDrafts * (first_ + 1 - piecing_) + piecing_ : first_ + 1;
     }
 
-    /// On the finest level. The first draft trusts single patches until large pieces are chosen, the second chooses
-    /// pieces on every level on the way: which of them falls for a wrong continuation differs from hole to hole, and
-    /// it shows in how badly its patches fit.
+    /// On the finest level. Where chance begins decides which wrong continuation a draft falls for, if it does, and that
+    /// shows in how badly its patches fit: of several, the best goes on.
     Field find()
     {
-        Field field = draft(piecing_);
-        if (first_ > piecing_)
-            if (Field other = draft(first_); misfit(other) < kClearlyLess * misfit(field))
+        Field field = draft();
+        while (first_ >= piecing_ && ++draft_ < kDrafts)
+            if (Field other = draft(); misfit(other) < misfit(field))
                 field = std::move(other);
         for (std::size_t i = std::min(first_, piecing_); i-- > 0;)
             refine(i, field);
@@ -145,7 +144,7 @@ public:
     }
 
 private:
-    std::uint64_t seed(std::size_t i) const { return request_.seed + 1000 * i; }
+    std::uint64_t seed(std::size_t i) const { return request_.seed + 1000 * i + 100 * draft_; }
 
     void report(std::size_t done) const
     {
@@ -153,15 +152,14 @@ private:
             request_.progress(static_cast<double>(done) / static_cast<double>(steps_));
     }
 
-    /// Down to the level on which pieces are chosen last, if it lies below the first one; chooses them on no level
-    /// coarser than the one given.
-    Field draft(std::size_t coarsest_to_piece)
+    /// Down to the level on which large pieces are chosen last, if they are; they are chosen on every level on the way.
+    Field draft()
     {
         Field field = begin();
         for (std::size_t i = first_;; --i) {
             if (i < first_)
                 refine(i, field);
-            if (i >= piecing_ && i <= coarsest_to_piece) {
+            if (i >= piecing_) {
                 piece_together(repetitions_[i], levels_[i], field);
                 settle(effort_on(levels_, i), seed(i), levels_[i], field);
             }
@@ -200,7 +198,7 @@ private:
     const Window& part_;
     std::size_t first_, piecing_;
     std::vector<std::vector<Offset>> repetitions_;  // of each level on which pieces are chosen
-    std::size_t steps_ = 0, done_ = 0;
+    std::size_t steps_ = 0, done_ = 0, draft_ = 0;
 };
 
 Filled unfilled(const FillRequest& request)

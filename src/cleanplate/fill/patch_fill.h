@@ -27,8 +27,8 @@ struct Filled {
 /// Minimises the patch energy of Wexler, Shechtman and Irani (2007) with the texture features of Newson et
 /// al. (2014) by PatchMatch (Barnes et al. 2009), coarse to fine; half way down the hole is put together from
 /// large pieces moved by the picture's dominant offsets (He and Sun 2012), so that what repeats itself goes
-/// on straight. That far there are two drafts, one with pieces on one level and one with pieces on all; the one
-/// whose patches fit better goes on. Distances are measured on log2(x / eps + 1), eps = 2^-8; far sources cost
+/// on straight. That far there are several drafts, which chance begins differently; the one whose patches fit best
+/// goes on. Distances are measured on log2(x / eps + 1), eps = 2^-8; far sources cost
 /// more (Huang et al. 2014). What is written are linear samples of the known part, with a smooth gain where pieces
 /// of different brightness meet, in the range of the known part. Solved fully up to about 1K pixels; beyond that
 /// the matches are carried up to full resolution.
