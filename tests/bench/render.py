@@ -112,9 +112,8 @@ def main():
         clock, cpu, memory = render(given.platefall, out, frames)
         print(f"{frames}: {clock / count:.2f} s a frame by the clock, {cpu / count:.2f} s of processor, "
               f"{memory:.0f} MiB at most")
-        one, _, _ = render(given.platefall, out, "1048", threads=1)
-        two, _, _ = render(given.platefall, out, "1048", threads=2)
-        idle, _, _ = render(given.platefall, out, "1001", threads=1)
+        fastest = lambda frame, threads: min(render(given.platefall, out, frame, threads=threads)[0] for _ in range(3))
+        one, two, idle = fastest("1048", 1), fastest("1048", 2), fastest("1001", 1)
         print(f"frame 1048: two threads {(one - idle) / (two - idle):.2f} times as fast as one, without starting up")
         for frame in STILLS:
             render(given.platefall, out, str(frame), settings=["render.samples=128", "render.dust_samples=32",
