@@ -82,16 +82,17 @@ def flicker(case, result, references=3, most_points=20000):
     Points of the scene are followed through every frame in which the hole covers them; at least three. What nobody
     saw on a real plate need not lie as deep as the truth, so there a result is followed by its own flow.
     """
-    invented = isinstance(case.motion, geometry.FlowMotion) and not any(mask.any() for mask in case.seen)
-    follow = geometry.FlowMotion(case.motion.base_from_frame, result).stabilised if invented else case.stabilised
+    own = case.stabilised
+    if isinstance(case.motion, geometry.FlowMotion):
+        own = geometry.FlowMotion(case.motion.base_from_frame, result).stabilised
     encode = pictures.log if case.hdr else pictures.srgb
-    points_of = [_thinned(geometry.pixel_centres(case.seen[r] | case.never[r]), most_points)
-                 for r in _references(case, references)]
     ours, truths = 0.0, 0.0
-    for reference, points in zip(_references(case, references), points_of):
-        if len(points):
-            a, b = _deviations(case, result, follow, reference, points, encode)
-            ours, truths = ours + a, truths + b
+    for reference in _references(case, references):
+        for masks, follow in ((case.seen, case.stabilised), (case.never, own)):
+            points = _thinned(geometry.pixel_centres(masks[reference]), most_points)
+            if len(points):
+                a, b = _deviations(case, result, follow, reference, points, encode)
+                ours, truths = ours + a, truths + b
     return float(np.sqrt(ours / truths)) if truths > 0 else float("nan")
 
 
