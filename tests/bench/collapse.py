@@ -63,7 +63,7 @@ def main():
         folder = pathlib.Path(temporary)
         manifest = manifest_in(folder, arguments.style)
         print(f"rigid bodies, {arguments.style}, {FRAMES + 1} frames")
-        for size in (1.9, 1.4, 1.05, 0.8, 0.62):
+        for size in (1.9, 1.4, 1.2, 1.05, 0.8, 0.62):                # 1.2 m is the sample's own
             settings = (f"collapse.piece_size={size}", "collapse.most_pieces=20000", "collapse.dust=0")
             cold = render(platefall, manifest, *settings)
             warm = render(platefall, manifest, *settings)
