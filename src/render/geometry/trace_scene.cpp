@@ -98,12 +98,13 @@ bool Box3::meets(const Ray& ray) const
 
 TraceScene::TraceScene(const TraceDevice& device, const Mesh& mesh) : device_(device.impl())
 {
-    for (const auto* points : {&mesh.points, &mesh.points_at_close})
-        for (const V3& point : *points)
-            bounds_.add(point);
     if (mesh.triangles.empty())
         return;
     find_boxes(mesh);
+    for (const Box3& box : boxes_) {
+        bounds_.add(box.low);
+        bounds_.add(box.high);
+    }
     const RTCDevice on = device_->device;
     const RTCGeometry geometry = rtcNewGeometry(on, RTC_GEOMETRY_TYPE_TRIANGLE);
     const std::shared_ptr<void> guard(geometry, [](void* g) { rtcReleaseGeometry(static_cast<RTCGeometry>(g)); });

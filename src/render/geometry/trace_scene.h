@@ -59,8 +59,6 @@ public:
     /// of `asked` that meet anything.
     unsigned blocks(const std::array<Ray, 4>& rays, unsigned asked) const;
 
-    const Box3& bounds() const { return bounds_; }
-
     /// Around triangles that hang together, wherever they are while the shutter is open: all of the scene, piece by piece.
     const std::vector<Box3>& boxes() const { return boxes_; }
 
@@ -69,8 +67,8 @@ private:
 
     std::shared_ptr<TraceDevice::Impl> device_;
     std::shared_ptr<void> scene_;     ///< null: an empty mesh
-    Box3 bounds_;
     std::vector<Box3> boxes_;
+    Box3 bounds_;                     ///< of all of them
 };
 
 }  // namespace platefall::render
