@@ -39,10 +39,11 @@ double noise(int x, int y)
 
 TEST(Continuation, AFacadeGoesOnByMultiplesOfItsWindows)
 {
-    const std::vector<Offset> offsets = continuations(strip(window));
-    ASSERT_GE(offsets.size(), 10u);
+    const std::vector<Shift> shifts = continuations(strip(window));
+    ASSERT_GE(shifts.size(), 10u);
     double furthest = 0;
-    for (const Offset& offset : offsets) {
+    for (const Shift& shift : shifts) {
+        const Offset offset = nearest_pixel(shift.offset);
         EXPECT_LT(offset.x, 0) << "to the left, where something is known";
         EXPECT_EQ(offset.y % 18, 0);
         const double windows = offset.x / -11.4;

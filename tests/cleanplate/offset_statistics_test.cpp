@@ -34,18 +34,19 @@ Level wall_with_hole()
 
 TEST(OffsetStatistics, ThePeriodsOfAWallAreItsMostCommonOffsets)
 {
-    const std::vector<Offset> offsets = dominant_offsets(wall_with_hole(), 1);
-    ASSERT_GE(offsets.size(), 4u);
+    const std::vector<Shift> shifts = dominant_shifts(wall_with_hole(), 1);
+    ASSERT_GE(shifts.size(), 4u);
     for (std::size_t i = 0; i < 4; ++i) {
-        EXPECT_EQ(offsets[i].x % 24, 0);
-        EXPECT_EQ(offsets[i].y % 16, 0);
+        const Offset offset = nearest_pixel(shifts[i].offset);
+        EXPECT_EQ(offset.x % 24, 0);
+        EXPECT_EQ(offset.y % 16, 0);
     }
 }
 
 TEST(OffsetStatistics, NoOffsetComesTwice)
 {
     const Level level = wall_with_hole();
-    const auto offsets = likely_offsets(level, random_field(level, 3), dominant_offsets(level, 1));
+    const auto offsets = likely_shifts(level, random_field(level, 3), dominant_shifts(level, 1));
     for (std::size_t i = 0; i < offsets.size(); ++i)
         EXPECT_EQ(std::count(offsets.begin(), offsets.end(), offsets[i]), 1);
 }
@@ -54,7 +55,7 @@ TEST(ShiftMap, AWallIsPutTogetherExactlyFromNothingButItsPeriods)
 {
     Level level = wall_with_hole();
     Field field = random_field(level, 3);
-    piece_together(dominant_offsets(level, 1), level, field);
+    piece_together(dominant_shifts(level, 1), level, field);
     int wrong = 0;
     for (const Pixel& p : level.hole)
         wrong += level.features(p.x, p.y).lane[0] != wall(p.x, p.y);
@@ -67,18 +68,19 @@ TEST(ShiftMap, TheFieldFollowsThePiecesOnAnyNumberOfThreads)
         const ThreadLimit limit(threads);
         Level level = wall_with_hole();
         Field field = random_field(level, 3);
-        piece_together(dominant_offsets(level, 1), level, field);
+        piece_together(dominant_shifts(level, 1), level, field);
         return field;
     };
     const Field one = pieced(1), two = pieced(2);
     int different = 0, in_step = 0, inside = 0;
     const Level level = wall_with_hole();
     for (std::size_t i = 0; i < one.size(); ++i) {
-        different += one[i].x != two[i].x || one[i].y != two[i].y;
+        different += one[i].shift != two[i].shift;
         if (level.kinds(level.targets[i].x, level.targets[i].y) != Kind::hole)
             continue;
         ++inside;
-        in_step += (one[i].x - level.targets[i].x) % 24 == 0 && (one[i].y - level.targets[i].y) % 16 == 0;
+        const Offset offset = nearest_pixel(one[i].shift.offset);
+        in_step += offset.x % 24 == 0 && offset.y % 16 == 0;
     }
     EXPECT_EQ(different, 0);
     EXPECT_GE(in_step, inside * 9 / 10);

@@ -1,6 +1,7 @@
 #include "cleanplate/fill/continuation.h"
 
 #include "base/parallel.h"
+#include "cleanplate/fill/front_view.h"
 
 #include <algorithm>
 #include <cmath>
@@ -130,12 +131,10 @@ Multiples multiples_of(const Level& level, const std::array<float, 2>& offset)
     }
 }
 
-}  // namespace
-
-std::vector<Offset> continuations(const Level& level)
+std::vector<Offset> repeated(const Level& level)
 {
     const std::vector<Pixel> known = known_pixels(level);
-    if (known.empty() || known.size() >= level.hole.size())
+    if (known.empty())
         return {};
     const Unlikeness unlikeness(level, known);
     struct Candidate {
@@ -159,6 +158,19 @@ std::vector<Offset> continuations(const Level& level)
             if (std::ranges::find(offsets, offset) == offsets.end())
                 offsets.push_back(offset);
     return offsets;
+}
+
+}  // namespace
+
+std::vector<Shift> continuations(const Level& level)
+{
+    if (known_pixels(level).size() >= level.hole.size())
+        return {};
+    std::vector<Shift> shifts;
+    for (std::size_t plane = 0; plane < level.perspective.count(); ++plane)
+        for (const Offset& offset : repeated(seen_from_the_front(level, plane)))
+            shifts.push_back({place_of(offset), static_cast<std::uint8_t>(plane)});
+    return shifts;
 }
 
 }  // namespace platefall::cleanplate

@@ -1,6 +1,7 @@
 #include "cleanplate/fill/offset_statistics.h"
 
 #include "base/parallel.h"
+#include "cleanplate/fill/front_view.h"
 #include "cleanplate/fill/patch_difference.h"
 #include "base/random_number.h"
 
@@ -11,7 +12,7 @@ namespace platefall::cleanplate {
 namespace {
 
 constexpr int kSamples = 800;             // known patches that are looked up
-constexpr std::size_t kMostOffsets = 60;  // of either sort (He and Sun 2012)
+constexpr std::size_t kMostOffsets = 60;  // of either sort, on all planes together (He and Sun 2012)
 constexpr int kNearest = 30;              // nothing nearer than the picture's longer side divided by this
 constexpr int kPeakRadius_px = 3;
 
@@ -45,6 +46,8 @@ public:
 
     void add(const Offset& offset)
     {
+        if (std::abs(offset.x) > middle_.x || std::abs(offset.y) > middle_.y)
+            return;
         for (int dy = -kPeakRadius_px; dy <= kPeakRadius_px; ++dy)
             for (int dx = -kPeakRadius_px; dx <= kPeakRadius_px; ++dx)
                 counts_(middle_.x + offset.x + dx, middle_.y + offset.y + dy) +=
@@ -52,7 +55,7 @@ public:
     }
 
     /// The highest first.
-    std::vector<Offset> peaks() const
+    std::vector<Offset> peaks(std::size_t most) const
     {
         std::vector<Pixel> found;
         for (int y = 0; y < counts_.height(); ++y)
@@ -62,7 +65,7 @@ public:
         std::stable_sort(found.begin(), found.end(), [&](const Pixel& a, const Pixel& b) {
             return counts_(a.x, a.y) > counts_(b.x, b.y);
         });
-        found.resize(std::min(found.size(), kMostOffsets));
+        found.resize(std::min(found.size(), most));
         for (Pixel& p : found)
             p = {p.x - middle_.x, p.y - middle_.y};
         return found;
@@ -89,10 +92,10 @@ private:
     Raster<float> counts_;
 };
 
-}  // namespace
-
-std::vector<Offset> dominant_offsets(const Level& level, std::uint64_t seed)
+std::vector<Offset> dominant_offsets(const Level& level, std::uint64_t seed, std::size_t most)
 {
+    if (level.sources.empty())
+        return {};
     std::vector<Offset> found(kSamples);
     parallel_each(kSamples, [&](int i) {
         const auto pick = random_number(seed, static_cast<std::uint64_t>(i)) % level.sources.size();
@@ -103,19 +106,35 @@ std::vector<Offset> dominant_offsets(const Level& level, std::uint64_t seed)
         histogram.add(offset);
         histogram.add({-offset.x, -offset.y});
     }
-    return histogram.peaks();
+    return histogram.peaks(most);
 }
 
-std::vector<Offset> likely_offsets(const Level& level, const Field& field,
-                                   const std::vector<Offset>& repetitions)
+}  // namespace
+
+std::vector<Shift> dominant_shifts(const Level& level, std::uint64_t seed)
 {
-    Histogram used(level);
-    for (std::size_t i = 0; i < field.size(); ++i)
-        used.add({field[i].x - level.targets[i].x, field[i].y - level.targets[i].y});
-    std::vector<Offset> result = used.peaks();
-    for (const Offset& offset : repetitions)
-        if (std::find(result.begin(), result.end(), offset) == result.end())
-            result.push_back(offset);
+    const std::size_t most = kMostOffsets / level.perspective.count();
+    std::vector<Shift> shifts;
+    for (std::size_t plane = 0; plane < level.perspective.count(); ++plane)
+        for (const Offset& offset : dominant_offsets(seen_from_the_front(level, plane), seed + plane, most))
+            shifts.push_back({place_of(offset), static_cast<std::uint8_t>(plane)});
+    return shifts;
+}
+
+std::vector<Shift> likely_shifts(const Level& level, const Field& field, const std::vector<Shift>& repetitions)
+{
+    std::vector<Shift> result;
+    for (std::size_t plane = 0; plane < level.perspective.count(); ++plane) {
+        Histogram used(level);
+        for (const Match& match : field)
+            if (match.shift.plane == plane)
+                used.add(nearest_pixel(match.shift.offset));
+        for (const Offset& offset : used.peaks(kMostOffsets / level.perspective.count()))
+            result.push_back({place_of(offset), static_cast<std::uint8_t>(plane)});
+    }
+    for (const Shift& shift : repetitions)
+        if (std::ranges::find(result, shift) == result.end())
+            result.push_back(shift);
     return result;
 }
 

@@ -8,11 +8,11 @@
 
 namespace platefall::cleanplate {
 
-/// The most common offsets between a known patch and the known patch that is most like it, but not next to
-/// it.
-std::vector<Offset> dominant_offsets(const Level& level, std::uint64_t seed);
+/// The most common shifts between a known patch and the known patch that is most like it, but not next to it: in the
+/// picture as it is, and on each of its planes.
+std::vector<Shift> dominant_shifts(const Level& level, std::uint64_t seed);
 
-/// Those that the field uses most, and the given ones; each once.
-std::vector<Offset> likely_offsets(const Level& level, const Field& field, const std::vector<Offset>& repetitions);
+/// Those that the field uses most on each plane, and the given ones; each once.
+std::vector<Shift> likely_shifts(const Level& level, const Field& field, const std::vector<Shift>& repetitions);
 
 }  // namespace platefall::cleanplate

@@ -9,6 +9,8 @@
 #include "cleanplate/fill/seams.h"
 #include "cleanplate/fill/shift_map.h"
 #include "cleanplate/fill/smooth_fill.h"
+#include "cleanplate/fill/vanishing_points.h"
+#include "image/sample.h"
 
 #include <platefall/error.h>
 
@@ -124,8 +126,10 @@ public:
           piecing_(request.prior ? first_ + 1 : piecing_level(levels)),  // pieces would decide anew what goes where
           repetitions_(levels.size())
     {
+        if (!request.prior)
+            set_perspectives();
         for (std::size_t i = piecing_; i <= first_; ++i)
-            repetitions_[i] = dominant_offsets(levels_[i], seed(i));
+            repetitions_[i] = dominant_shifts(levels_[i], seed(i));
         steps_ = first_ >= piecing_ ? kDrafts * (first_ + 1 - piecing_) + piecing_ : first_ + 1;
     }
 
@@ -145,6 +149,17 @@ public:
 
 private:
     std::uint64_t seed(std::size_t i) const { return request_.seed + 1000 * i + 100 * draft_; }
+
+    /// Found where the hole is solved fully, and the same on all levels.
+    void set_perspectives()
+    {
+        std::size_t solved = 0;
+        while (!is_solved(levels_[solved]) && solved < first_)
+            ++solved;
+        const Perspective there = perspective_of(levels_[solved], request_.seed);
+        for (std::size_t i = 0; i < levels_.size(); ++i)
+            set_perspective(levels_[i], there.reduced(std::exp2(static_cast<float>(i) - static_cast<float>(solved))));
+    }
 
     void report(std::size_t done) const
     {
@@ -197,7 +212,7 @@ private:
     const FillRequest& request_;
     const Window& part_;
     std::size_t first_, piecing_;
-    std::vector<std::vector<Offset>> repetitions_;  // of each level on which pieces are chosen
+    std::vector<std::vector<Shift>> repetitions_;  // of each level on which pieces are chosen
     std::size_t steps_ = 0, done_ = 0, draft_ = 0;
 };
 
@@ -208,17 +223,31 @@ Filled unfilled(const FillRequest& request)
             .noise_gain = Image(picture.data_window(), picture.display_window(), {{"A"}}, 1.0f)};
 }
 
+/// Returns how much of the noise's variance is left.
+float copy(const Image& picture, const Window& part, const Level& level, const Place& from, std::array<float, 3>& to)
+{
+    constexpr int kReach_px = 4;  // of sample()
+    const auto [x, y] = nearest_pixel(from);
+    if (place_of({x, y}) != from && level.room(x, y) >= kReach_px)
+        return sample(picture, {part.x0 + static_cast<double>(from.x) + 0.5, part.y0 + static_cast<double>(from.y) + 0.5},
+                      3, to.data());
+    std::copy_n(picture.pixel(part.x0 + x, part.y0 + y), 3, to.data());
+    return 1;
+}
+
 void copy_winners(const FillRequest& request, const Window& part, const Level& level, const Field& field,
                   Filled& filled)
 {
-    const std::vector<Pixel> from = winners(level, field);
-    const auto stops = level_seams(request.picture, part, level, from);
+    const std::vector<Shift> shifts = winners(level, field);
+    const auto stops = level_seams(request.picture, part, level, shifts);
     const auto [low, high] = range_of_known(request);
-    for (std::size_t i = 0; i < from.size(); ++i) {
+    for (std::size_t i = 0; i < shifts.size(); ++i) {
         const int x = part.x0 + level.hole[i].x, y = part.y0 + level.hole[i].y;
         if (!is_unknown(request, x, y))
             continue;
-        const float* source = request.picture.pixel(part.x0 + from[i].x, part.y0 + from[i].y);
+        std::array<float, 3> source;
+        *filled.noise_gain.pixel(x, y)
+            = copy(request.picture, part, level, moved(level, place_of(level.hole[i]), shifts[i]), source);
         float* target = filled.picture.pixel(x, y);
         for (int c = 0; c < 3; ++c) {
             const float gain = std::exp2(stops[i][c]);

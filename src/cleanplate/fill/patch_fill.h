@@ -28,10 +28,12 @@ struct Filled {
 /// al. (2014) by PatchMatch (Barnes et al. 2009), coarse to fine; half way down the hole is put together from
 /// large pieces moved by the picture's dominant offsets (He and Sun 2012), so that what repeats itself goes
 /// on straight. That far there are several drafts, which chance begins differently; the one whose patches fit best
-/// goes on. Distances are measured on log2(x / eps + 1), eps = 2^-8; far sources cost
-/// more (Huang et al. 2014). What is written are linear samples of the known part, with a smooth gain where pieces
-/// of different brightness meet, in the range of the known part. Solved fully up to about 1K pixels; beyond that
-/// the matches are carried up to full resolution.
+/// goes on. Patches and pieces may also be moved along planes in perspective, which the picture's straight edges tell of
+/// (Huang et al. 2014, who draw the plane of a patch by chance; here an unlikely one costs more). Distances are measured
+/// on log2(x / eps + 1), eps = 2^-8; far sources cost more (Huang et al. 2014). What is written are linear samples of the
+/// known part, between its pixels where they come along a slanted plane, with a smooth gain where pieces of different
+/// brightness meet, in the range of the known part. Solved fully up to about 1K pixels; beyond that the matches are carried
+/// up to full resolution.
 ///
 /// With a prior, the patches that look most like it at its own size are found and carried up, and nothing else is chosen.
 ///

@@ -3,6 +3,9 @@
 #include "base/parallel.h"
 #include "cleanplate/fill/chessboard_distance.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace platefall::cleanplate {
 namespace {
 
@@ -79,6 +82,21 @@ Level make_level(Raster<Feature> features, Raster<Kind> kinds)
     find_sources(level);
     find_targets(level);
     return level;
+}
+
+void set_perspective(Level& level, Perspective perspective)
+{
+    level.perspective = std::move(perspective);
+    if (level.perspective.count() == 1)
+        return;
+    const auto steps = chessboard_distance(level.width, level.height, kMostRoom,
+                                           [&](int x, int y) { return level.kinds(x, y) != Kind::source; });
+    level.room = Raster<std::uint8_t>(level.width, level.height, 0, 0);
+    for (int y = 0; y < level.height; ++y)
+        for (int x = 0; x < level.width; ++x) {
+            const int to_edge = 1 + std::min({x, y, level.width - 1 - x, level.height - 1 - y});
+            level.room(x, y) = static_cast<std::uint8_t>(std::min(steps(x, y), to_edge));
+        }
 }
 
 }  // namespace platefall::cleanplate

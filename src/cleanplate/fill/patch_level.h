@@ -1,6 +1,7 @@
 /// One level of the pyramid on which a hole is filled.
 #pragma once
 
+#include "cleanplate/fill/perspective.h"
 #include "cleanplate/fill/raster.h"
 
 #include <array>
@@ -45,9 +46,15 @@ struct Level {
     std::vector<Pixel> targets;          ///< all pixels in the window whose patch reaches into the hole
     std::vector<std::uint8_t> is_whole;  ///< for each target, whether its patch has no ignored pixel
     Raster<std::int32_t> target_at;      ///< index into targets, or -1
+    Perspective perspective;
+    Raster<std::uint8_t> room;  ///< steps to the nearest pixel that is not `source`, kMostRoom at most; only with planes
 };
+inline constexpr int kMostRoom = 31;
 
 /// Derives everything from the features and the kinds.
 Level make_level(Raster<Feature> features, Raster<Kind> kinds);
+
+/// From now on patches may also be copied along these planes.
+void set_perspective(Level& level, Perspective perspective);
 
 }  // namespace platefall::cleanplate

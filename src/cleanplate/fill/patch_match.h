@@ -3,29 +3,55 @@
 
 #include "cleanplate/fill/patch_level.h"
 
+#include <cmath>
 #include <cstdint>
 #include <vector>
 
 namespace platefall::cleanplate {
 
+/// So far along one of the level's planes.
+struct Shift {
+    Place offset;            ///< source minus target, in flat pixels of the plane; whole numbers on the first plane
+    std::uint8_t plane = 0;  ///< of Level::perspective
+    bool operator==(const Shift&) const = default;
+};
+
+inline Place moved(const Level& level, const Place& at, const Shift& shift)
+{
+    return level.perspective[shift.plane].moved(at, shift.offset);
+}
+
+inline Place place_of(const Pixel& pixel)
+{
+    return {static_cast<float>(pixel.x), static_cast<float>(pixel.y)};
+}
+
+inline Pixel nearest_pixel(const Place& place)
+{
+    return {static_cast<int>(std::lround(place.x)), static_cast<int>(std::lround(place.y))};
+}
+
 struct Match {
     static constexpr std::uint32_t kUnknown = UINT32_MAX;
 
-    std::int16_t x = 0, y = 0;  ///< centre of the source patch
-    std::uint32_t cost =
-        kUnknown;  ///< squared feature difference, summed over the patch, and more for far sources
+    Shift shift;                    ///< from the target to the centre of the source patch
+    std::uint32_t cost = kUnknown;  ///< squared feature difference, summed over the patch, and more for far sources
 };
-
-inline Match match_at(const Pixel& source)
-{
-    return {.x = static_cast<std::int16_t>(source.x), .y = static_cast<std::int16_t>(source.y)};
-}
 
 /// One for each of Level::targets.
 using Field = std::vector<Match>;
 
 /// Source minus target, in pixels of the level.
 using Offset = Pixel;
+
+inline Shift shift_by(const Offset& offset)
+{
+    return {.offset = place_of(offset)};
+}
+
+/// Whether the whole patch around a target, moved like that, lies in what may be copied, and is not seen much larger or
+/// smaller there.
+bool is_copyable(const Level& level, const Pixel& target, const Shift& shift);
 
 struct SearchPlan {
     std::uint64_t seed;

@@ -1,6 +1,7 @@
 #include "cleanplate/fill/patch_vote.h"
 
 #include "base/parallel.h"
+#include "cleanplate/fill/patch_difference.h"
 
 #include <algorithm>
 #include <cmath>
@@ -8,10 +9,13 @@
 namespace platefall::cleanplate {
 namespace {
 
+constexpr float kSame_px = 0.5f;  // votes that are nearer to each other are for the same source
+
 /// The votes for one pixel.
 struct Votes {
     struct Vote {
-        Pixel source;
+        Place source;
+        Shift shift;
         std::uint32_t cost;
         int depth;  // of the patch in the hole, from that of the pixel
     };
@@ -29,7 +33,8 @@ void collect(const Level& level, const Field& field, const Pixel& at, Votes& vot
                 continue;
             const int target = level.target_at(at.x + dx, at.y + dy);
             if (target >= 0)
-                votes.all[votes.count++] = {{field[target].x - dx, field[target].y - dy},
+                votes.all[votes.count++] = {moved(level, place_of(at), field[target].shift),
+                                            field[target].shift,
                                             field[target].cost,
                                             level.depth(at.x + dx, at.y + dy) - level.depth(at.x, at.y)};
         }
@@ -58,22 +63,35 @@ void weigh(Votes& votes)
         votes.weight[i] = trust(votes.all[i].depth) * std::exp(scale * static_cast<float>(votes.all[i].cost));
 }
 
-/// Adds up the weights of votes for the same source pixel; the first of the heaviest wins.
-Pixel winner(const Votes& votes)
+bool is_same(const Votes::Vote& a, const Votes::Vote& b)
 {
-    Pixel best{};
+    return a.shift.plane == b.shift.plane && std::abs(a.source.x - b.source.x) < kSame_px
+           && std::abs(a.source.y - b.source.y) < kSame_px;
+}
+
+/// Adds up the weights of votes for the same source; the first of the heaviest wins.
+const Votes::Vote& winner(const Votes& votes)
+{
+    int best = 0;
     float heaviest = -1;
     for (int i = 0; i < votes.count; ++i) {
         float sum = 0;
         for (int k = 0; k < votes.count; ++k)
-            if (votes.all[k].source == votes.all[i].source)
+            if (is_same(votes.all[k], votes.all[i]))
                 sum += votes.weight[k];
         if (sum > heaviest) {
             heaviest = sum;
-            best = votes.all[i].source;
+            best = i;
         }
     }
-    return best;
+    return votes.all[best];
+}
+
+Feature source_of(const Level& level, const Votes::Vote& vote)
+{
+    if (vote.shift.plane != 0)
+        return feature_between(level.features, FixedPlace(vote.source));
+    return level.features(static_cast<int>(vote.source.x), static_cast<int>(vote.source.y));
 }
 
 Feature mean(const Level& level, const Votes& votes)
@@ -81,9 +99,9 @@ Feature mean(const Level& level, const Votes& votes)
     std::array<float, Feature::kUsed> sum{};
     float weight = 0;
     for (int i = 0; i < votes.count; ++i) {
-        const Feature& feature = level.features(votes.all[i].source.x, votes.all[i].source.y);
+        const Feature source = source_of(level, votes.all[i]);
         for (int c = 0; c < Feature::kUsed; ++c)
-            sum[c] += votes.weight[i] * static_cast<float>(feature.lane[c]);
+            sum[c] += votes.weight[i] * static_cast<float>(source.lane[c]);
         weight += votes.weight[i];
     }
     Feature result;
@@ -115,15 +133,14 @@ void vote(const Field& field, Ballot ballot, Level& level)
             level.features(at.x, at.y) = mean(level, votes);
             return;
         }
-        const Pixel source = winner(votes);
-        level.features(at.x, at.y) = level.features(source.x, source.y);
+        level.features(at.x, at.y) = source_of(level, winner(votes));
     });
 }
 
-std::vector<Pixel> winners(const Level& level, const Field& field)
+std::vector<Shift> winners(const Level& level, const Field& field)
 {
-    std::vector<Pixel> result(level.hole.size());
-    for_each_hole_pixel(level, field, [&](int i, const Votes& votes) { result[i] = winner(votes); });
+    std::vector<Shift> result(level.hole.size());
+    for_each_hole_pixel(level, field, [&](int i, const Votes& votes) { result[i] = winner(votes).shift; });
     return result;
 }
 

@@ -8,13 +8,13 @@ namespace platefall::cleanplate {
 /// How the votes for a pixel become its next guess.
 enum class Ballot {
     mean,   ///< weighted by how well the patches match: settles what goes where
-    winner  ///< the one source pixel with the most weight behind it: sharp
+    winner  ///< the one source with the most weight behind it: sharp
 };
 
 /// Sets the features of the hole.
 void vote(const Field& field, Ballot ballot, Level& level);
 
-/// The winning source pixel for each of Level::hole.
-std::vector<Pixel> winners(const Level& level, const Field& field);
+/// How the winning source is found from each of Level::hole.
+std::vector<Shift> winners(const Level& level, const Field& field);
 
 }  // namespace platefall::cleanplate

@@ -14,6 +14,7 @@ namespace {
 constexpr float kLargestStep = 0.3f;  // in stops: more is a change of what is shown, not of its brightness
 constexpr float kHold = 1e-5f;        // keeps a region that hangs by nothing where it is
 constexpr int kBlurRadius = 2;
+constexpr float kSame_px = 0.75f;     // two copies nearer to each other than that are of one region
 
 constexpr int kActivityRadius = 3;
 constexpr float kHoldOfActivity = 0.5f;
@@ -58,23 +59,23 @@ Raster<Colour> blurred_logs(const Image& picture, const Window& part, const Leve
 /// The copied picture, seen as where each pixel came from.
 class Composite {
 public:
-    Composite(const Image& picture, const Window& part, const Level& level, const std::vector<Pixel>& sources)
+    Composite(const Image& picture, const Window& part, const Level& level, const std::vector<Shift>& shifts)
         : level_(level), logs_(blurred_logs(picture, part, level)),
-          from_(level.width, level.height, 0, Pixel{-1, -1})
+          shifts_(level.width, level.height, 0, std::nullopt)
     {
         for (int y = 0; y < level.height; ++y)
             for (int x = 0; x < level.width; ++x)
                 if (level.kinds(x, y) == Kind::source)
-                    from_(x, y) = {x, y};
-        for (std::size_t i = 0; i < sources.size(); ++i)
-            from_(level.hole[i].x, level.hole[i].y) = sources[i];
+                    shifts_(x, y) = Shift{};
+        for (std::size_t i = 0; i < shifts.size(); ++i)
+            shifts_(level.hole[i].x, level.hole[i].y) = shifts[i];
     }
 
     /// Mean squared gradient around where a pixel came from: in busy places steps do not show, and look like
     /// structure.
     float activity(const Pixel& p) const
     {
-        const Pixel from = from_(p.x, p.y);
+        const Pixel from = nearest_pixel(moved(level_, place_of(p), *shifts_(p.x, p.y)));
         float sum = 0;
         int count = 0;
         for (int dy = -kActivityRadius; dy <= kActivityRadius; ++dy)
@@ -90,19 +91,20 @@ public:
         return count == 0 ? 0.0f : sum / static_cast<float>(3 * count);
     }
 
-    bool has(const Pixel& p) const { return from_.contains(p.x, p.y) && from_(p.x, p.y).x >= 0; }
+    bool has(const Pixel& p) const { return shifts_.contains(p.x, p.y) && shifts_(p.x, p.y); }
 
     /// How much more the value at `q` must grow than that at `p`, its neighbour, for no step to be seen
     /// between them. Nothing when neither region goes on to the other side.
     std::optional<Colour> step(const Pixel& p, const Pixel& q) const
     {
-        const Pixel from_p = from_(p.x, p.y), from_q = from_(q.x, q.y);
-        const Pixel p_by_q{from_q.x + p.x - q.x, from_q.y + p.y - q.y};
-        const Pixel q_by_p{from_p.x + q.x - p.x, from_p.y + q.y - p.y};
+        const Place from_p = moved(level_, place_of(p), *shifts_(p.x, p.y)), from_q = moved(level_, place_of(q), *shifts_(q.x, q.y));
+        const Place p_by_q = moved(level_, place_of(p), *shifts_(q.x, q.y)), q_by_p = moved(level_, place_of(q), *shifts_(p.x, p.y));
+        if (is_near(from_p, p_by_q) && is_near(from_q, q_by_p))
+            return Colour{};
         Colour sum{};
         int count = 0;
-        for (const auto& [more, less] : {std::pair{q_by_p, from_q}, std::pair{from_p, p_by_q}})
-            if (is_known(more) && is_known(less)) {
+        for (const auto& [at_more, at_less] : {std::pair{q_by_p, from_q}, std::pair{from_p, p_by_q}})
+            if (const Pixel more = nearest_pixel(at_more), less = nearest_pixel(at_less); is_known(more) && is_known(less)) {
                 for (int c = 0; c < 3; ++c)
                     sum[c] += logs_(more.x, more.y)[c] - logs_(less.x, less.y)[c];
                 ++count;
@@ -115,6 +117,11 @@ public:
     }
 
 private:
+    static bool is_near(const Place& a, const Place& b)
+    {
+        return std::abs(a.x - b.x) < kSame_px && std::abs(a.y - b.y) < kSame_px;
+    }
+
     bool is_known(const Pixel& p) const
     {
         return level_.kinds.contains(p.x, p.y) && level_.kinds(p.x, p.y) == Kind::source;
@@ -122,7 +129,7 @@ private:
 
     const Level& level_;
     Raster<Colour> logs_;
-    Raster<Pixel> from_;
+    Raster<std::optional<Shift>> shifts_;
 };
 
 Window around(const std::vector<Pixel>& pixels)
@@ -187,9 +194,9 @@ std::array<GridSystem, 3> equations(const Composite& composite, const Level& lev
 }  // namespace
 
 std::vector<Colour> level_seams(const Image& picture, const Window& part, const Level& level,
-                                const std::vector<Pixel>& sources)
+                                const std::vector<Shift>& shifts)
 {
-    const Composite composite(picture, part, level, sources);
+    const Composite composite(picture, part, level, shifts);
     const Window box = around(level.hole);
     const auto systems = equations(composite, level, box);
     std::vector<Colour> stops(level.hole.size());

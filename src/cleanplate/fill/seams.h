@@ -2,7 +2,7 @@
 #pragma once
 
 #include "cleanplate/fill/patch_fill.h"
-#include "cleanplate/fill/patch_level.h"
+#include "cleanplate/fill/patch_match.h"
 
 #include <vector>
 
@@ -14,6 +14,6 @@ namespace platefall::cleanplate {
 /// have there (Perez et al. 2003). Measured on slightly blurred log2(x / eps + 1), so that the grain of one
 /// pixel does not count; steps that are too large to be a matter of brightness are left alone.
 std::vector<std::array<float, 3>> level_seams(const Image& picture, const Window& part, const Level& level,
-                                              const std::vector<Pixel>& sources);
+                                              const std::vector<Shift>& shifts);
 
 }  // namespace platefall::cleanplate
