@@ -140,7 +140,7 @@ TEST(CleanplateDepth, NothingIsMixedAcrossTheEdgeOfTheKiosk)
     for (int y = 40; y < 70; ++y)
         for (int x = kKiosk.x1 - 4; x < kKiosk.x1 + 4; ++x) {
             const float depth = canvas.facts.pixel(x, y)[kDepth];
-            EXPECT_TRUE(depth < 0.3f || depth > 0.7f) << depth << " at " << x << ' ' << y;
+            EXPECT_TRUE(depth < 0.2f || depth > 0.8f) << depth << " at " << x << ' ' << y;
         }
 }
 
