@@ -30,10 +30,17 @@ double depth_at(const std::vector<float>& depths, const CellGrid::Corners& corne
     return static_cast<double>(depth);
 }
 
-/// Those corners alone that belong to the surface of the nearest one: nothing is mixed across a step in depth.
-CellGrid::Corners on_one_surface(CellGrid::Corners corners, const std::vector<float>& depths, float step)
+/// Those corners alone that belong to the surface of the nearest one that some frame saw: nothing is mixed across a step in
+/// depth.
+CellGrid::Corners on_one_surface(CellGrid::Corners corners, const Choices& choices, const std::vector<float>& depths, float step)
 {
-    const auto nearest = static_cast<std::size_t>(std::max_element(corners.weight, corners.weight + 4) - corners.weight);
+    const auto rank = [&](std::size_t i) {
+        return corners.weight[i] + (corners.weight[i] > 0 && choices.source[corners.cell[i]] >= 0 ? 1.0f : 0.0f);
+    };
+    std::size_t nearest = 0;
+    for (std::size_t i = 1; i < 4; ++i)
+        if (rank(i) > rank(nearest))
+            nearest = i;
     const float own = depths[corners.cell[nearest]];
     float left = 0;
     for (std::size_t i = 0; i < 4; ++i) {
@@ -186,7 +193,7 @@ private:
                 const int top = (grid_.cells.y0 + *cell / width) * grid_.size;
                 for (int y = top; y < top + grid_.size; ++y)
                     for (int x = left; x < left + grid_.size; ++x)
-                        work(x, y, on_one_surface(grid_.around(x, y), depths_, step));
+                        work(x, y, on_one_surface(grid_.around(x, y), choices_, depths_, step));
             }
         });
     }
