@@ -2,6 +2,7 @@
 
 #include "base/parallel.h"
 #include "cleanplate/fill/labelling.h"
+#include "cleanplate/occlusion.h"
 #include "cleanplate/solve/membrane.h"
 
 #include <Eigen/Dense>
@@ -19,20 +20,28 @@ constexpr float kDisagreement = 0.15f;      // what two frames differ by when on
 constexpr float kFramesApart = 12.0f;       // a frame that far away in time costs as much as a visible fault
 constexpr float kSourceSeam = 0.05f;
 
-/// Every view's colour of every active cell, so that nothing is looked up twice.
+/// Every view's colour of every active cell, so that nothing is looked up twice. A view that something nearer hides a cell
+/// from does not see it, unless no view does.
 class Seen {
 public:
-    Seen(const CellGrid& grid, const std::vector<SourceView>& views, const std::vector<float>& depths)
+    Seen(const CellGrid& grid, const std::vector<SourceView>& views, const std::vector<float>& depths, int nearness)
         : cells_(grid.count()), visible_(views.size() * cells_), colours_(visible_.size()), exposure_(views.size())
     {
+        std::vector<char> hidden(visible_.size());
         parallel_each(static_cast<int>(views.size()), [&](int view) {
-            for (const int cell : grid.active)
-                if (const auto colour = views[static_cast<std::size_t>(view)].at(
-                        grid.middle(cell), static_cast<double>(depths[static_cast<std::size_t>(cell)]))) {
+            const auto& source = views[static_cast<std::size_t>(view)];
+            const SurfaceInView surface(grid, source, depths, nearness);
+            for (const int cell : grid.active) {
+                const float depth = depths[static_cast<std::size_t>(cell)];
+                if (const auto colour = source.at(grid.middle(cell), static_cast<double>(depth))) {
                     visible_[index(view, cell)] = 1;
                     colours_[index(view, cell)] = *colour;
+                    hidden[index(view, cell)] = surface.hides(grid.middle(cell), depth);
                 }
+            }
         });
+        for (const int cell : grid.active)
+            leave_out(hidden, cell, static_cast<int>(views.size()));
     }
 
     bool visible(int view, int cell) const { return visible_[index(view, cell)]; }
@@ -48,6 +57,16 @@ public:
     void expose(std::vector<Colour> exposure) { exposure_ = std::move(exposure); }
 
 private:
+    void leave_out(const std::vector<char>& hidden, int cell, int views)
+    {
+        bool any = false;
+        for (int view = 0; view < views; ++view)
+            any = any || (visible(view, cell) && !hidden[index(view, cell)]);
+        for (int view = 0; any && view < views; ++view)
+            if (hidden[index(view, cell)])
+                visible_[index(view, cell)] = 0;
+    }
+
     std::size_t index(int view, int cell) const
     {
         return static_cast<std::size_t>(view) * cells_ + static_cast<std::size_t>(cell);
@@ -214,10 +233,10 @@ std::vector<Colour> level_seams(const CellGrid& grid, const std::vector<SourceVi
 }  // namespace
 
 Choices choose(const CellGrid& grid, const CanvasPlan& plan, const std::vector<SourceView>& views,
-               const std::vector<float>& depths)
+               const std::vector<float>& depths, int nearness)
 {
     Choices choices;
-    Seen seen(grid, views, depths);
+    Seen seen(grid, views, depths, nearness);
     choices.exposure = balance(grid, views, seen, plan.base);
     seen.expose(choices.exposure);
     choices.source = choose_sources_of_cells(grid, views, seen);

@@ -18,8 +18,8 @@ struct Choices {
 /// Sources by nearness in time and agreement with the others (what passes by is outvoted), seams where both sides look
 /// alike (Kwatra et al. 2003). Exposures by least squares over the overlaps; what is left at the seams is spread in the
 /// gradient domain (Perez, Gangnet and Blake 2003), in stops, with the base frame's own pixels fixed. `depths` are
-/// those of find_depths().
+/// those of find_depths(), `nearness` is that of nearness().
 Choices choose(const CellGrid& grid, const CanvasPlan& plan, const std::vector<SourceView>& views,
-               const std::vector<float>& depths);
+               const std::vector<float>& depths, int nearness);
 
 }  // namespace platefall::cleanplate

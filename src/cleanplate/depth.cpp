@@ -1,6 +1,7 @@
 #include "cleanplate/depth.h"
 
 #include "base/parallel.h"
+#include "cleanplate/occlusion.h"
 #include "cleanplate/solve/membrane.h"
 
 #include <algorithm>
@@ -18,6 +19,7 @@ constexpr float kStepCells = 0.25f;      // between two depths, no frame moves b
 constexpr int kLeastDepths = 8, kMostDepths = 96;
 constexpr std::size_t kWitnesses = 8;    // frames that are asked about a cell, nearest in time first
 constexpr float kMostApart = 0.5f;       // stops; frames that differ more just disagree
+constexpr float kSuitsAll = 0.08f;       // stops; less is noise
 constexpr float kUnseen = 0.12f;         // cost where fewer than two frames see a depth: neither good nor bad
 constexpr float kFeature = 0.3f;         // cost of contradicting a feature
 constexpr float kFeatureSteps = 4;       // depths by which one has to be off for all of that
@@ -96,13 +98,14 @@ std::vector<const SourceView*> by_time(const std::vector<SourceView>& views, flo
     return sorted;
 }
 
-/// Mean distance of what the witnesses see from their median.
+/// Mean distance of what the witnesses see from their median. `views` are those that may see it, nearest in time first.
+template <class MaySee>
 float disagreement(const std::vector<const SourceView*>& views, const Vec2& pixel, float depth,
-                   std::vector<Colour>& colours)
+                   std::vector<Colour>& colours, const MaySee& may_see)
 {
     colours.clear();
     for (const SourceView* view : views) {
-        if (const auto colour = view->at(pixel, static_cast<double>(depth)))
+        if (const auto colour = view->at(pixel, static_cast<double>(depth)); colour && may_see(*view))
             colours.push_back(*colour);
         if (colours.size() == kWitnesses)
             break;
@@ -151,10 +154,38 @@ CostVolume sweep_costs(const CellGrid& grid, const std::vector<SourceView>& view
             std::span<float> of_cell = costs.at(cell);
             for (std::size_t label = 0; label < of_cell.size(); ++label)
                 of_cell[label] = disagreement(views_of_cell, grid.middle(cell), sweep.depth(static_cast<float>(label)),
-                                              colours);
+                                              colours, [](const SourceView&) { return true; });
         }
     });
     return costs;
+}
+
+/// Beside something nearer, that hides a cell from some frames, and no depth suits all of them. Such a cell is asked again,
+/// without the frames that a first surface hides it from. Returns whether there are any.
+bool ask_again(CostVolume& costs, const CellGrid& grid, const std::vector<SourceView>& views, const Sweep& sweep,
+               const std::vector<SurfaceInView>& surfaces)
+{
+    constexpr std::size_t kEnough = 3;   // frames; any two agree on something
+    std::vector<int> cells;
+    std::ranges::copy_if(grid.active, std::back_inserter(cells),
+                         [&](int cell) { return *std::ranges::min_element(costs.at(cell)) > kSuitsAll; });
+    parallel_rows(0, static_cast<int>(cells.size()), [&](int first, int last) {
+        std::vector<Colour> colours;
+        for (int i = first; i < last; ++i) {
+            const int cell = cells[static_cast<std::size_t>(i)];
+            const auto views_of_cell = by_time(views, grid.hidden_when[static_cast<std::size_t>(cell)]);
+            std::span<float> of_cell = costs.at(cell);
+            for (std::size_t label = 0; label < of_cell.size(); ++label) {
+                const float depth = sweep.depth(static_cast<float>(label));
+                const float cost = disagreement(views_of_cell, grid.middle(cell), depth, colours, [&](const SourceView& view) {
+                    return !surfaces[static_cast<std::size_t>(&view - views.data())].hides(grid.middle(cell), depth);
+                });
+                if (colours.size() >= kEnough)
+                    of_cell[label] = cost;
+            }
+        }
+    });
+    return !cells.empty();
 }
 
 /// Mean over 3x3 active cells.
@@ -294,6 +325,18 @@ std::vector<float> smooth_where_unseen(const CellGrid& grid, const std::vector<S
     return depths;
 }
 
+std::vector<float> cheapest_depths(const CellGrid& grid, const CostVolume& costs, const std::vector<KnownDepth>& known,
+                                   const Sweep& sweep)
+{
+    CostVolume means = averaged(grid, costs);
+    add_features(means, known, sweep);
+    const CostVolume sums = matched(grid, means);
+    std::vector<float> depths(grid.count());
+    for (std::size_t cell = 0; cell < depths.size(); ++cell)
+        depths[cell] = sweep.depth(best_label(sums.at(static_cast<int>(cell))));
+    return depths;
+}
+
 }  // namespace
 
 std::vector<float> find_depths(const CellGrid& grid, const Take& take, const CanvasPlan& plan,
@@ -308,11 +351,11 @@ std::vector<float> find_depths(const CellGrid& grid, const Take& take, const Can
     if (sweep.count() == 1)
         return depths;
 
-    CostVolume costs = averaged(grid, sweep_costs(grid, views, sweep));
-    add_features(costs, known, sweep);
-    const CostVolume sums = matched(grid, costs);
-    for (std::size_t cell = 0; cell < depths.size(); ++cell)
-        depths[cell] = sweep.depth(best_label(sums.at(static_cast<int>(cell))));
+    CostVolume costs = sweep_costs(grid, views, sweep);
+    depths = cheapest_depths(grid, costs, known, sweep);
+    const int sign = take.by_camera ? 1 : nearness(grid, views, depths);   // one over metres: larger is nearer
+    if (ask_again(costs, grid, views, sweep, surface_in_views(grid, views, depths, sign)))
+        depths = cheapest_depths(grid, costs, known, sweep);
     return smooth_where_unseen(grid, views, median_filtered(grid, depths));
 }
 

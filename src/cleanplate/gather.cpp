@@ -4,6 +4,7 @@
 #include "cleanplate/choices.h"
 #include "cleanplate/depth.h"
 #include "cleanplate/log_encoding.h"
+#include "cleanplate/occlusion.h"
 #include "image/sample.h"
 
 #include <algorithm>
@@ -27,6 +28,30 @@ double depth_at(const std::vector<float>& depths, const CellGrid::Corners& corne
     for (std::size_t i = 0; i < 4; ++i)
         depth += corners.weight[i] * depths[corners.cell[i]];
     return static_cast<double>(depth);
+}
+
+/// Those corners alone that belong to the surface of the nearest one that some frame saw: nothing is mixed across a step in
+/// depth.
+CellGrid::Corners on_one_surface(CellGrid::Corners corners, const Choices& choices, const std::vector<float>& depths, float step)
+{
+    const auto rank = [&](std::size_t i) {
+        return corners.weight[i] + (corners.weight[i] > 0 && choices.source[corners.cell[i]] >= 0 ? 1.0f : 0.0f);
+    };
+    std::size_t nearest = 0;
+    for (std::size_t i = 1; i < 4; ++i)
+        if (rank(i) > rank(nearest))
+            nearest = i;
+    const float own = depths[corners.cell[nearest]];
+    float left = 0;
+    for (std::size_t i = 0; i < 4; ++i) {
+        if (std::abs(depths[corners.cell[i]] - own) > step)
+            corners.weight[i] = 0;
+        left += corners.weight[i];
+    }
+    if (left < 0.999f)
+        for (float& weight : corners.weight)
+            weight /= left;
+    return corners;
 }
 
 /// How much of a pixel is copied from a view; 0..1.
@@ -136,7 +161,8 @@ private:
         const auto sources = sources_.empty() ? choose_sources(grid_, take_, masks_, plan_) : sources_;
         views_ = view_sources(grid_, take_, masks_, plan_, sources, plate_of_);
         depths_ = find_depths(grid_, take_, plan_, views_);
-        choices_ = choose(grid_, plan_, views_, depths_);
+        nearness_ = take_.by_camera ? 1 : nearness(grid_, views_, depths_);   // one over metres: larger is nearer
+        choices_ = choose(grid_, plan_, views_, depths_, nearness_);
     }
 
     bool is_unseen_somewhere() const
@@ -159,6 +185,7 @@ private:
     void for_each_pixel(const std::function<void(int, int, const CellGrid::Corners&)>& work) const
     {
         const int width = grid_.cells.width();
+        const float step = step_between_surfaces(depths_);
         parallel_rows(0, grid_.cells.height(), [&](int first, int last) {
             auto cell = std::ranges::lower_bound(grid_.active, first * width);
             for (; cell != grid_.active.end() && *cell < last * width; ++cell) {
@@ -166,7 +193,7 @@ private:
                 const int top = (grid_.cells.y0 + *cell / width) * grid_.size;
                 for (int y = top; y < top + grid_.size; ++y)
                     for (int x = left; x < left + grid_.size; ++x)
-                        work(x, y, grid_.around(x, y));
+                        work(x, y, on_one_surface(grid_.around(x, y), choices_, depths_, step));
             }
         });
     }
@@ -212,19 +239,18 @@ private:
     Canvas canvas(const Sums& sums) const
     {
         const Window window = grid_.pixels();
-        const int sign = take_.by_camera ? 1 : nearness(grid_, views_, depths_);   // one over metres: larger is nearer
         const auto [low, high] = std::ranges::minmax_element(depths_);
         Canvas canvas{.plan = plan_,
                       .picture = Image(window, window, kColours),
                       .facts = Image(window, window, {{"generated"}, {"noise"}, {"depth"}}),
-                      .nearest = std::max(*low * static_cast<float>(sign), *high * static_cast<float>(sign)),
-                      .farthest = std::min(*low * static_cast<float>(sign), *high * static_cast<float>(sign)),
-                      .nearness = sign,
+                      .nearest = std::max(*low * static_cast<float>(nearness_), *high * static_cast<float>(nearness_)),
+                      .farthest = std::min(*low * static_cast<float>(nearness_), *high * static_cast<float>(nearness_)),
+                      .nearness = nearness_,
                       .hidden = hidden_pixels()};
         for_each_pixel([&](int x, int y, const CellGrid::Corners& corners) {
             const float* sum = sums.at(x, y);
             float* facts = canvas.facts.pixel(x, y);
-            facts[kDepth] = static_cast<float>(sign * depth_at(depths_, corners));
+            facts[kDepth] = static_cast<float>(nearness_ * depth_at(depths_, corners));
             if (sum[3] < 1e-3f)
                 return;
             float* rgb = canvas.picture.pixel(x, y);
@@ -260,6 +286,7 @@ private:
     CellGrid grid_;
     std::vector<SourceView> views_;
     std::vector<float> depths_;
+    int nearness_ = 1;
     Choices choices_;
     Sums copied_, averaged_;
 };

@@ -32,6 +32,7 @@ public:
 
     std::size_t index() const { return index_; }   ///< into Take::frames
     const ViewMap& view_from_canvas() const { return map_; }
+    const Window& cells() const { return colour_.data_window(); }
 
     /// Log-encoded R G B of a canvas' pixel at a depth; nothing where that is hidden from this view or outside it.
     std::optional<Colour> at(const Vec2& canvas_pixel, double depth) const;

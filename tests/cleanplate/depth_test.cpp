@@ -16,7 +16,7 @@ using test::same_bits;
 using test::SmallTake;
 using test::wall;
 
-constexpr Window kWindow{0, 0, 240, 120};
+constexpr Window kWindow{0, 0, 600, 120};           // so wide that one canvas is enough
 constexpr Window kKiosk{90, 30, 170, 130};          // in the base frame; it stands before the wall
 constexpr double kWallStep = 2, kKioskStep = 4.8;     // pixels a frame to the left
 constexpr int kFrames = 9;
@@ -69,12 +69,12 @@ Canvas gathered(const SmallTake& made)
     return gather(made.take, made.masks, made.plan(), {}, made.reader());
 }
 
-/// Root mean square over what lies behind holes of how many stops it is off.
-double error_in_stops(const Canvas& canvas)
+/// Root mean square, over what lies behind holes and inside a window, of how many stops it is off.
+double error_in_stops(const Canvas& canvas, const Window& where = kWindow)
 {
     double sum = 0, count = 0;
     for_each_pixel(canvas.picture.data_window(), [&](int x, int y) {
-        if (!canvas.hidden.at(x, y) || !kWindow.contains(x, y))
+        if (!canvas.hidden.at(x, y) || !where.contains(x, y))
             return;
         const double truth = light(kBase, {x + 0.5, y + 0.5});
         const double stops = std::log2(std::max(static_cast<double>(canvas.picture.pixel(x, y)[1]), 1e-4) / truth);
@@ -125,6 +125,23 @@ TEST(CleanplateDepth, ThePictureIsPutTogetherWithAFractionOfTheFlatError)
     made.take.parallax.assign(kFrames, {0, 0, 0});
     const double flat = error_in_stops(gathered(made));
     EXPECT_LT(deep, 0.35 * flat) << deep << " stops against " << flat;
+}
+
+TEST(CleanplateDepth, BesideTheKioskThereIsNoKioskThatOtherFramesHaveThere)
+{
+    const Canvas canvas = gathered(kiosk_before_wall());
+    for (const Window& beside : {Window{kKiosk.x0 - 8, 40, kKiosk.x0 - 1, 70}, Window{kKiosk.x1 + 1, 40, kKiosk.x1 + 8, 70}})
+        EXPECT_LT(error_in_stops(canvas, beside), 0.2) << beside.x0;
+}
+
+TEST(CleanplateDepth, NothingIsMixedAcrossTheEdgeOfTheKiosk)
+{
+    const Canvas canvas = gathered(kiosk_before_wall());
+    for (int y = 40; y < 70; ++y)
+        for (int x = kKiosk.x1 - 4; x < kKiosk.x1 + 4; ++x) {
+            const float depth = canvas.facts.pixel(x, y)[kDepth];
+            EXPECT_TRUE(depth < 0.2f || depth > 0.8f) << depth << " at " << x << ' ' << y;
+        }
 }
 
 /// The part of a hole's pixels for which the finder comes within a pixel of where the base has the same thing.
