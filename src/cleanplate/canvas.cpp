@@ -9,7 +9,7 @@ namespace platefall::cleanplate {
 namespace {
 
 constexpr double kMostScale = 2.0;       // of areas: a factor of 1.4 in length
-constexpr double kMostParallax = 0.02;   // of the width, between nearest and farthest: more uncovers too much
+constexpr double kMostParallax = 0.05;   // of the width, between nearest and farthest: more uncovers too much
 
 /// Whether the hole of a frame keeps about its size on the canvas of `base`, and sees what that sees.
 bool fits(const Take& take, const CanvasPlan& plan, const Mask& hole, std::size_t index)
