@@ -97,8 +97,9 @@ public:
     /// between them. Nothing when neither region goes on to the other side.
     std::optional<Colour> step(const Pixel& p, const Pixel& q) const
     {
-        const Place from_p = moved(level_, place_of(p), *shifts_(p.x, p.y)), from_q = moved(level_, place_of(q), *shifts_(q.x, q.y));
-        const Place p_by_q = moved(level_, place_of(p), *shifts_(q.x, q.y)), q_by_p = moved(level_, place_of(q), *shifts_(p.x, p.y));
+        const Shift &of_p = *shifts_(p.x, p.y), &of_q = *shifts_(q.x, q.y);
+        const Place from_p = moved(level_, place_of(p), of_p), from_q = moved(level_, place_of(q), of_q);
+        const Place p_by_q = moved(level_, place_of(p), of_q), q_by_p = moved(level_, place_of(q), of_p);
         if (is_near(from_p, p_by_q) && is_near(from_q, q_by_p))
             return Colour{};
         Colour sum{};

@@ -288,7 +288,8 @@ Perspective perspective_of(const Level& level, std::uint64_t seed)
         Raster<float> shares = shares_of(one.evidence, sum);
         const Plane plane = plane_with(one.first.cross(one.second), one.evidence, cell_px);
         const float slope = std::hypot(plane.across, plane.down) * static_cast<float>(2 * size);
-        if (slope > kLeastSlope && slope < kMostSlope && crossing(one, plane) > kLeastCrossing && share_of_hole(level, shares, cell_px) >= kLeastShare)
+        if (slope > kLeastSlope && slope < kMostSlope && crossing(one, plane) > kLeastCrossing
+            && share_of_hole(level, shares, cell_px) >= kLeastShare)
             perspective.add(plane, std::move(shares), cell_px);
     }
     return perspective;
