@@ -353,14 +353,16 @@ std::vector<float> find_depths(const CellGrid& grid, const Take& take, const Can
 
     CostVolume costs = sweep_costs(grid, views, sweep);
     depths = cheapest_depths(grid, costs, known, sweep);
-    const int sign = take.by_camera ? 1 : nearness(grid, views, depths);   // one over metres: larger is nearer
-    if (ask_again(costs, grid, views, sweep, surface_in_views(grid, views, depths, sign)))
+    const auto surfaces = surface_in_views(grid, views, depths, nearness(grid, take, views, depths));
+    if (ask_again(costs, grid, views, sweep, surfaces))
         depths = cheapest_depths(grid, costs, known, sweep);
     return smooth_where_unseen(grid, views, median_filtered(grid, depths));
 }
 
-int nearness(const CellGrid& grid, const std::vector<SourceView>& views, const std::vector<float>& depths)
+int nearness(const CellGrid& grid, const Take& take, const std::vector<SourceView>& views, const std::vector<float>& depths)
 {
+    if (take.by_camera)
+        return 1;
     constexpr float kOtherSurface = 0.25f;   // of the range of depths
     constexpr float kOtherColour = 0.4f;     // stops
     const auto [low, high] = std::ranges::minmax_element(depths);

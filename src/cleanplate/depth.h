@@ -14,8 +14,9 @@ namespace platefall::cleanplate {
 std::vector<float> find_depths(const CellGrid& grid, const Take& take, const CanvasPlan& plan,
                                const std::vector<SourceView>& views);
 
-/// 1 when larger depths are nearer, -1 when it is the other way round, which projective geometry alone leaves open: where
-/// two cells of different depth fall on each other in a view, the one whose colour the view shows is in front.
-int nearness(const CellGrid& grid, const std::vector<SourceView>& views, const std::vector<float>& depths);
+/// 1 when larger depths are nearer, -1 when it is the other way round. With a camera depth is one over metres; projective
+/// geometry alone leaves it open: where two cells of different depth fall on each other in a view, the one whose colour the
+/// view shows is in front.
+int nearness(const CellGrid& grid, const Take& take, const std::vector<SourceView>& views, const std::vector<float>& depths);
 
 }  // namespace platefall::cleanplate

@@ -161,7 +161,7 @@ private:
         const auto sources = sources_.empty() ? choose_sources(grid_, take_, masks_, plan_) : sources_;
         views_ = view_sources(grid_, take_, masks_, plan_, sources, plate_of_);
         depths_ = find_depths(grid_, take_, plan_, views_);
-        nearness_ = take_.by_camera ? 1 : nearness(grid_, views_, depths_);   // one over metres: larger is nearer
+        nearness_ = nearness(grid_, take_, views_, depths_);
         choices_ = choose(grid_, plan_, views_, depths_, nearness_);
     }
 

@@ -104,7 +104,7 @@ TEST(CleanplateDepth, KioskAndWallAreToldApart)
     }
     EXPECT_GT(all, 1000);
     EXPECT_GT(right, 0.95 * all);
-    EXPECT_EQ(nearness(grid, views, depths), 1);
+    EXPECT_EQ(nearness(grid, made.take, views, depths), 1);
 }
 
 TEST(CleanplateDepth, WithoutParallaxEverythingLiesOnThePlane)
