@@ -65,8 +65,7 @@ void weigh(Votes& votes)
 
 bool is_same(const Votes::Vote& a, const Votes::Vote& b)
 {
-    return a.shift.plane == b.shift.plane && std::abs(a.source.x - b.source.x) < kSame_px
-           && std::abs(a.source.y - b.source.y) < kSame_px;
+    return a.shift.plane == b.shift.plane && are_within(kSame_px, a.source, b.source);
 }
 
 /// Adds up the weights of votes for the same source; the first of the heaviest wins.

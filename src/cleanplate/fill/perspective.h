@@ -3,6 +3,7 @@
 
 #include "cleanplate/fill/raster.h"
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -14,6 +15,12 @@ struct Place {
     float x = 0, y = 0;
     bool operator==(const Place&) const = default;
 };
+
+/// Less than so many pixels apart in x and in y.
+inline bool are_within(float pixels, const Place& a, const Place& b)
+{
+    return std::abs(a.x - b.x) < pixels && std::abs(a.y - b.y) < pixels;
+}
 
 /// A flat thing in space, known by its horizon. Moving along it moves the picture's points by
 ///     x -> H^-1 (H x + offset),  H x = (x - origin) / nearness(x),

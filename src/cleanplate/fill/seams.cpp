@@ -100,7 +100,7 @@ public:
         const Shift &of_p = *shifts_(p.x, p.y), &of_q = *shifts_(q.x, q.y);
         const Place from_p = moved(level_, place_of(p), of_p), from_q = moved(level_, place_of(q), of_q);
         const Place p_by_q = moved(level_, place_of(p), of_q), q_by_p = moved(level_, place_of(q), of_p);
-        if (is_near(from_p, p_by_q) && is_near(from_q, q_by_p))
+        if (are_within(kSame_px, from_p, p_by_q) && are_within(kSame_px, from_q, q_by_p))
             return Colour{};
         Colour sum{};
         int count = 0;
@@ -118,11 +118,6 @@ public:
     }
 
 private:
-    static bool is_near(const Place& a, const Place& b)
-    {
-        return std::abs(a.x - b.x) < kSame_px && std::abs(a.y - b.y) < kSame_px;
-    }
-
     bool is_known(const Pixel& p) const
     {
         return level_.kinds.contains(p.x, p.y) && level_.kinds(p.x, p.y) == Kind::source;

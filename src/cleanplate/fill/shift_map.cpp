@@ -15,7 +15,7 @@ constexpr std::array<Offset, 4> kNeighbours{{{1, 0}, {-1, 0}, {0, 1}, {0, -1}}};
 // In stops, like the differences that they are weighed against.
 constexpr float kBorderWeight = 6.0f;  // of seams to the known part, against those between pieces
 constexpr float kGuessWeight = 0.05f;  // of a pixel being unlike the guess
-constexpr float kPlaneWeight = 0.2f;  // of a plane that the pixel may not be on
+constexpr float kPlaneWeight = 0.2f;   // of a plane that the pixel may not be on
 constexpr float kLargestUnlikeness = 1.0f;
 constexpr float kNothingThere = 4.0f;  // a piece that ends at the seam
 constexpr float kAnySeam = 0.001f;
