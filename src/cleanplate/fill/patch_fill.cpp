@@ -1,6 +1,7 @@
 #include "cleanplate/fill/patch_fill.h"
 
 #include "cleanplate/log_encoding.h"
+#include "cleanplate/fill/composite.h"
 #include "cleanplate/fill/known_part.h"
 #include "cleanplate/fill/offset_statistics.h"
 #include "cleanplate/fill/patch_match.h"
@@ -238,16 +239,16 @@ float copy(const Image& picture, const Window& part, const Level& level, const P
 void copy_winners(const FillRequest& request, const Window& part, const Level& level, const Field& field,
                   Filled& filled)
 {
-    const std::vector<Shift> shifts = winners(level, field);
-    const auto stops = level_seams(request.picture, part, level, shifts);
+    const Composite composite(request.picture, part, level, winners(level, field));
+    const std::vector<Colour> stops = level_seams(composite);
     const auto [low, high] = range_of_known(request);
-    for (std::size_t i = 0; i < shifts.size(); ++i) {
+    for (std::size_t i = 0; i < level.hole.size(); ++i) {
         const int x = part.x0 + level.hole[i].x, y = part.y0 + level.hole[i].y;
         if (!is_unknown(request, x, y))
             continue;
         std::array<float, 3> source;
         *filled.noise_gain.pixel(x, y)
-            = copy(request.picture, part, level, moved(level, place_of(level.hole[i]), shifts[i]), source);
+            = copy(request.picture, part, level, composite.source(level.hole[i]), source);
         float* target = filled.picture.pixel(x, y);
         for (int c = 0; c < 3; ++c) {
             const float gain = std::exp2(stops[i][c]);
