@@ -170,7 +170,7 @@ StageType cleanplate_stage()
 {
     return {.name = "cleanplate",
             .summary = "Takes what a matte covers out of the plate and puts back what stood behind it.",
-            .version = 8,
+            .version = 9,
             .params = cleanplate_params(),
             .make = [](const Params& params, const ShotInfo& shot) {
                 return std::make_unique<CleanplateStage>(params, shot);

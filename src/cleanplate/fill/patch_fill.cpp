@@ -8,6 +8,7 @@
 #include "cleanplate/fill/patch_pyramid.h"
 #include "cleanplate/fill/patch_vote.h"
 #include "cleanplate/fill/seams.h"
+#include "cleanplate/fill/shading.h"
 #include "cleanplate/fill/shift_map.h"
 #include "cleanplate/fill/smooth_fill.h"
 #include "cleanplate/fill/vanishing_points.h"
@@ -17,6 +18,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace platefall::cleanplate {
 namespace {
@@ -240,7 +242,9 @@ void copy_winners(const FillRequest& request, const Window& part, const Level& l
                   Filled& filled)
 {
     const Composite composite(request.picture, part, level, winners(level, field));
-    const std::vector<Colour> stops = level_seams(composite);
+    std::vector<Colour> stops = level_seams(composite);
+    if (!request.prior)  // which shows how bright it is
+        stops = shading_through(composite, std::move(stops));
     const auto [low, high] = range_of_known(request);
     for (std::size_t i = 0; i < level.hole.size(); ++i) {
         const int x = part.x0 + level.hole[i].x, y = part.y0 + level.hole[i].y;

@@ -32,8 +32,8 @@ struct Filled {
 /// (Huang et al. 2014, who draw the plane of a patch by chance; here an unlikely one costs more). Distances are measured
 /// on log2(x / eps + 1), eps = 2^-8; far sources cost more (Huang et al. 2014). What is written are linear samples of the
 /// known part, between its pixels where they come along a slanted plane, with a smooth gain where pieces of different
-/// brightness meet, in the range of the known part. Solved fully up to about 1K pixels; beyond that the matches are carried
-/// up to full resolution.
+/// brightness meet and where the light of something smooth goes on otherwise, in the range of the known part. Solved fully up
+/// to about 1K pixels; beyond that the matches are carried up to full resolution.
 ///
 /// With a prior, the patches that look most like it at its own size are found and carried up, and nothing else is chosen.
 ///
