@@ -9,7 +9,33 @@ namespace platefall::cleanplate {
 namespace {
 
 constexpr double kMostScale = 2.0;       // of areas: a factor of 1.4 in length
-constexpr double kMostParallax = 0.05;   // of the width, between nearest and farthest: more uncovers too much
+
+// Of the width, between nearest and farthest: more uncovers too much, of the scene and of what shows around the hole.
+constexpr double kMostParallax = 0.05, kMostParallaxAround = 0.02;
+constexpr std::size_t kFewestAround = 20;   // features whose depths say what is to be expected in the hole
+
+/// Lowest and highest but for a few, and 0.
+std::vector<double> range_of(std::vector<double> depths)
+{
+    if (depths.empty())
+        return {0.0};
+    std::ranges::sort(depths);
+    return {depths[depths.size() / 50], 0.0, depths[depths.size() - 1 - depths.size() / 50]};
+}
+
+/// Of what shows around the hole of a frame; of the whole scene where that is next to nothing.
+std::vector<double> depth_range_around(const Take& take, const Window& hole, std::size_t index)
+{
+    const int dx = hole.width() / 2, dy = hole.height() / 2;
+    const Window around{hole.x0 - dx, hole.y0 - dy, hole.x1 + dx, hole.y1 + dy};
+    const ViewMap map = view_map(take, index, take.base);
+    std::vector<double> depths;
+    for (const Take::Support& support : take.supports)
+        if (const auto [at, in_front] = map(support.base_point, support.depth);
+            in_front && around.contains(static_cast<int>(std::floor(at[0])), static_cast<int>(std::floor(at[1]))))
+            depths.push_back(support.depth);
+    return depths.size() < kFewestAround ? depth_range(take) : range_of(std::move(depths));
+}
 
 /// Whether the hole of a frame keeps about its size on the canvas of `base`, and sees what that sees.
 bool fits(const Take& take, const CanvasPlan& plan, const Mask& hole, std::size_t index)
@@ -18,14 +44,17 @@ bool fits(const Take& take, const CanvasPlan& plan, const Mask& hole, std::size_
         return true;
     const ViewMap map = view_map(take, plan.base, index);
     const Homography plane{map.homography};
-    const std::vector<double> depths = depth_range(take);
     const Window& w = hole.window();
+    const std::vector<double> scene = depth_range(take), around = depth_range_around(take, w, index);
+    const auto parallax = [&](const Vec2& at, const std::vector<double>& depths) {
+        const Vec2 low = map(at, depths.front()).at, high = map(at, depths.back()).at;
+        return std::hypot(low[0] - high[0], low[1] - high[1]) / plan.plate.width();
+    };
     for (const double x : {w.x0 + 0.5, w.x1 - 0.5})
         for (const double y : {w.y0 + 0.5, w.y1 - 0.5}) {
             const double scale = plane.faces({x, y}) ? area_scale(plane, {x, y}) : 0.0;
-            const Vec2 low = map({x, y}, depths.front()).at, high = map({x, y}, depths.back()).at;
-            if (!(scale > 1 / kMostScale && scale < kMostScale)
-                || std::hypot(low[0] - high[0], low[1] - high[1]) > kMostParallax * plan.plate.width())
+            if (!(scale > 1 / kMostScale && scale < kMostScale) || parallax({x, y}, scene) > kMostParallax
+                || parallax({x, y}, around) > kMostParallaxAround)
                 return false;
         }
     return true;
@@ -177,10 +206,7 @@ std::vector<double> depth_range(const Take& take)
     std::vector<double> depths;
     for (const Take::Support& support : take.supports)
         depths.push_back(support.depth);
-    if (flat || depths.empty())
-        return {0.0};
-    std::ranges::sort(depths);
-    return {depths[depths.size() / 50], 0.0, depths[depths.size() - 1 - depths.size() / 50]};
+    return range_of(flat ? std::vector<double>{} : std::move(depths));
 }
 
 }  // namespace platefall::cleanplate

@@ -25,7 +25,8 @@ struct CanvasPlan {
 /// nothing has parallax.
 std::vector<double> depth_range(const Take& take);
 
-/// Few canvases on which no hole is more than about twice as large or small as in its own frame.
+/// Few canvases on which no hole is more than about twice as large or small as in its own frame, or sees much of what
+/// the canvas' frame does not: by the parallax of the scene, and more strictly by that of what shows around the hole.
 std::vector<CanvasPlan> plan_canvases(const Take& take, const std::vector<FrameMasks>& masks, const Window& plate);
 
 struct Canvas {

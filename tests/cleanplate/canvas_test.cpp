@@ -130,6 +130,27 @@ TEST(CleanplateCanvas, AFewDegreesNeedOnlyOne)
     EXPECT_EQ(plan_canvases(turn.take, turn.masks, kWindow).size(), 1u);
 }
 
+TEST(CleanplateCanvas, WhatIsNearMakesMoreNecessaryOnlyWhereItShowsAroundTheHole)
+{
+    const auto plans = [](double near_x0) {
+        Take take;
+        std::vector<FrameMasks> masks;
+        for (int i = 0; i < 9; ++i) {
+            take.frames.push_back(1001 + i);
+            take.frame_from_base.push_back(Homography{});
+            take.parallax.push_back({1.2 * (i - 4), 0, 0});   // up to 3 % of the width
+            masks.emplace_back().hole = box({100, 35, 130, 55});
+        }
+        take.base = 4;
+        for (int y = 20; y < 70; y += 5)
+            for (int x = 2; x < 160; x += 5)
+                take.supports.push_back({{x + 0.5, y + 0.5}, x >= near_x0 && x < near_x0 + 20 ? 1.0 : 0.0});
+        return plan_canvases(take, masks, kWindow).size();
+    };
+    EXPECT_EQ(plans(10), 1u);
+    EXPECT_GT(plans(90), 1u);
+}
+
 TEST(CleanplateCanvas, DepthsReachFromTheFarthestFeaturesToTheNearestWithoutStrays)
 {
     Take take;
