@@ -2,17 +2,15 @@
 #pragma once
 
 #include "cleanplate/cell_grid.h"
+#include "cleanplate/fill/colour.h"
 #include "cleanplate/motion/view_map.h"
 
-#include <array>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
 
 namespace platefall::cleanplate {
-
-using Colour = std::array<float, 3>;
 
 /// R G B of the plate of a take's frame, by index. Called for several frames at once.
 using PlateReader = std::function<std::shared_ptr<const Image>(std::size_t index)>;

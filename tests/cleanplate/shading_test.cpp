@@ -93,6 +93,14 @@ TEST(CleanplateShading, WhatIsNotSmoothKeepsItsGains)
     EXPECT_EQ(shading_through(copied.composite, seams), seams);
 }
 
+TEST(CleanplateShading, ANoisySkyKeepsItsGains)
+{
+    const Scene scene([](int x, int y) { return sky_above_a_low_sun(x, y) * (1 + 1.4f * grain(x, y)); });
+    const Copied copied(scene, {-60, 0});
+    const std::vector<Colour> none(copied.level.hole.size(), Colour{});
+    EXPECT_EQ(shading_through(copied.composite, none), none);
+}
+
 TEST(CleanplateShading, ThePlateStaysInTheRangeOfWhatIsKnown)
 {
     const Scene scene(sky_above_a_low_sun);

@@ -33,6 +33,8 @@ public:
 
     /// Of a known pixel.
     const Colour& brightness(const Pixel& p) const { return logs_(p.x, p.y); }
+    /// Of what the pixel is a copy of.
+    const Colour& copied(const Pixel& p) const { return brightness(nearest_pixel(source(p))); }
 
 private:
     /// Into Level::hole, or -1.

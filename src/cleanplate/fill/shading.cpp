@@ -39,12 +39,13 @@ struct Wish {
     float share = 0;  // 1: it shows something smooth; 0: it does not, and nothing is asked
 };
 
-/// `copied` and `levelled`: what the pixel's copy shows, before and after its seams are levelled.
-Wish wish_at(const ShadingCells& cells, const std::vector<Colour>& plate, const Pixel& p, const Place& from,
-             const Colour& copied, const Colour& levelled)
+/// `stops`: the gain that the pixel has.
+Wish wish_at(const ShadingCells& cells, const std::vector<Colour>& plate, const Composite& composite,
+             const Pixel& p, const Colour& stops)
 {
+    const Colour &copied = composite.copied(p), levelled = plus(copied, stops);
     WeightedMean base, goal;
-    cells.near(from, [&](int u, int v, float nearness, float dx, float dy) {
+    cells.near(composite.source(p), [&](int u, int v, float nearness, float dx, float dy) {
         const Paraboloid& fit = cells.fit(u, v);
         const Colour colour = fit.at(dx, dy);
         base.add(nearness, fit.smooth * likeness(colour, copied, kOtherPlace), colour);
@@ -56,14 +57,13 @@ Wish wish_at(const ShadingCells& cells, const std::vector<Colour>& plate, const 
     const float share = std::min(base.share(), goal.share());
     if (share <= 0)
         return {};
-    return {minus(goal.mean(), plus(base.mean(), minus(levelled, copied))), share};
+    return {minus(goal.mean(), plus(base.mean(), stops)), share};
 }
 
 /// A pixel of the composite.
 struct Spot {
-    Colour shown{}, stops{};
+    Colour shown{}, stops{};  // with its gain, and its gain; a known pixel has none
     Wish wish{};
-    bool is_there = false, is_hole = false;
 };
 
 /// What the gains grow by: as wished where it is smooth, and beside that as their neighbours do.
@@ -77,11 +77,9 @@ public:
         for (int y = box_.y0 - 1; y <= box_.y1; ++y)
             for (int x = box_.x0 - 1; x <= box_.x1; ++x)
                 if (composite.is_known({x, y}))
-                    spot({x, y}) = {.shown = composite.brightness({x, y}), .is_there = true};
-        for (std::size_t i = 0; i < hole.size(); ++i) {
-            const Colour& copied = composite.brightness(nearest_pixel(composite.source(hole[i])));
-            spot(hole[i]) = {plus(copied, stops[i]), stops[i], wishes[i], true, true};
-        }
+                    spot({x, y}).shown = composite.brightness({x, y});
+        for (std::size_t i = 0; i < hole.size(); ++i)
+            spot(hole[i]) = {plus(composite.copied(hole[i]), stops[i]), stops[i], wishes[i]};
         for (int y = box_.y0 - 1; y < box_.y1; ++y)
             for (int x = box_.x0 - 1; x < box_.x1; ++x) {
                 connect({x, y}, {x + 1, y});
@@ -99,14 +97,13 @@ private:
 
     void connect(const Pixel& p, const Pixel& q)
     {
-        const Spot &a = spot(p), &b = spot(q);
-        if (!a.is_there || !b.is_there)
+        if (!composite_.has(p) || !composite_.has(q))
             return;
-        if (a.is_hole && b.is_hole)
+        if (composite_.is_hole(p) && composite_.is_hole(q))
             connect_inside(p, q);
-        else if (a.is_hole)
+        else if (composite_.is_hole(p))
             connect_to_known(p, q);
-        else if (b.is_hole)
+        else if (composite_.is_hole(q))
             connect_to_known(q, p);
     }
 
@@ -148,11 +145,8 @@ std::vector<Colour> shading_through(const Composite& composite, std::vector<Colo
     const std::vector<Colour> plate = thin_plate(cells);
     std::vector<Wish> wishes(stops.size());
     parallel_rows(0, static_cast<int>(stops.size()), [&](int first, int last) {
-        for (int i = first; i < last; ++i) {
-            const Place from = composite.source(level.hole[i]);
-            const Colour& copied = composite.brightness(nearest_pixel(from));
-            wishes[i] = wish_at(cells, plate, level.hole[i], from, copied, plus(copied, stops[i]));
-        }
+        for (int i = first; i < last; ++i)
+            wishes[i] = wish_at(cells, plate, composite, level.hole[i], stops[i]);
     });
     const std::vector<Colour> growth = Growth(composite, stops, wishes).solve();
     for (std::size_t i = 0; i < stops.size(); ++i)

@@ -104,7 +104,7 @@ void ShadingCells::look_at_hole(const Composite& composite, const std::vector<Co
         const Pixel p = level.hole[i], from = nearest_pixel(composite.source(p));
         ShadingCell& cell = cells_(p.x / cell_px_, p.y / cell_px_);
         for (int c = 0; c < 3; ++c)
-            cell.now[c] += composite.brightness(from)[c] + stops[i][c];
+            cell.now[c] += composite.copied(p)[c] + stops[i][c];
         cell.smooth += fits_(from.x / cell_px_, from.y / cell_px_).smooth;
         ++counts(p.x / cell_px_, p.y / cell_px_);
     }

@@ -38,10 +38,8 @@ public:
     bool any_smooth_in_hole() const;
 
     const Paraboloid& fit(int u, int v) const { return fits_(u, v); }
-    const ShadingCell& operator()(int u, int v) const
-    {
-        return cells_(u, v);
-    }  ///< has a margin of 2, where nothing is smooth
+    /// There is a margin of 2, where nothing is smooth.
+    const ShadingCell& operator()(int u, int v) const { return cells_(u, v); }
 
     /// Calls use(u, v, nearness, dx, dy) for the cells around a place, which lies dx and dy cells from their
     /// middles.
